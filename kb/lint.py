@@ -1,0 +1,68 @@
+"""Linting entries: what the format alone cannot say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb import limits, units
+from kb.entry import LANGUAGES, Entry
+from kb.load import ENTRIES, Mistake, line_of, read_entry
+
+MEASURED_KINDS = ("limit", "requirement", "pitfall", "recommendation")
+
+
+def lint(folder: Path | None = None) -> tuple[list[Mistake], int]:
+    """Every mistake in the entry files below `folder`, and how many entries were read."""
+    mistakes: list[Mistake] = []
+    entries: dict[str, tuple[Entry, Path]] = {}
+    for path in sorted((folder or ENTRIES).rglob("*.yaml")):
+        entry, wrong = read_entry(path)
+        mistakes += wrong
+        if entry:
+            if entry.id in entries:
+                mistakes.append(Mistake(path, line_of(path, ["id"]), f"the id {entry.id!r} is taken by {entries[entry.id][1].name}"))
+            entries[entry.id] = (entry, path)
+    for entry, path in entries.values():
+        mistakes += [Mistake(path, line_of(path, keys), problem) for keys, problem in _problems(entry)]
+        for other in entry.replaced_by:
+            if other not in entries:
+                mistakes.append(Mistake(path, line_of(path, ["replaced_by"]), f"replaced by {other!r}, which does not exist"))
+    return mistakes, len(entries)
+
+
+def _problems(entry: Entry):
+    """What is wrong with one entry: the keys that lead to the place, and the problem."""
+    if not entry.covered:
+        yield [], "neither `values` nor `versions`: the entry speaks of no version"
+    if entry.values and entry.versions is not None:
+        yield ["versions"], "`versions` is only for entries without `values`; the rows say which versions are covered"
+    if entry.unit is not None and entry.unit not in units.KNOWN:
+        yield ["unit"], f"unknown unit {entry.unit!r}; known are {', '.join(sorted(units.KNOWN))}"
+    if entry.kind in MEASURED_KINDS and not entry.fix:
+        yield [], f"a {entry.kind} needs a `fix`"
+    seen: set[tuple] = set()
+    for number, row in enumerate(entry.values):
+        is_number = isinstance(row.value, (int, float)) and not isinstance(row.value, bool)
+        if row.applies and row.value is None:
+            yield ["values", number], "a row that applies needs a value"
+        if not row.applies and row.value is not None:
+            yield ["values", number], "a row with `applies: false` has no value"
+        if row.say is None and not (is_number and entry.unit):
+            yield ["values", number], "`say` is needed unless the value is a number with a unit"
+        for version in row.ids:
+            for edition in row.edition or [None]:
+                key = (version, edition, row.generation, row.when.en if row.when else None)
+                if key in seen:
+                    yield ["values", number], f"covers {version} a second time"
+                seen.add(key)
+    for lang in LANGUAGES:
+        questions = entry.questions.in_(lang)
+        if len({q.lower() for q in questions}) < len(questions):
+            yield ["questions", lang], "the same question twice"
+    for number, statement in enumerate(entry.seed):
+        if statement.verdict != "correct" and statement.note is None:
+            yield ["seed", number], f"verdict {statement.verdict!r} needs a `note` that says what is true"
+    if entry.check and entry.check.operator in ("at_most", "at_least") and not any(
+        isinstance(r.value, (int, float)) and not isinstance(r.value, bool) for f in limits.matrix(entry) for r in f.rows
+    ):
+        yield ["check"], f"operator {entry.check.operator} needs a numeric value"
