@@ -196,7 +196,7 @@ _SINGLE = re.compile(
 )
 _BUILD_WORD = re.compile(r"\b(?:OS[\s-]?)?Build(?:nummer|\s?number)?[\s:#-]*(\d{4,5})(?:\.\d+)?\b", re.I)
 _R2_YEAR = re.compile(r"(?<!\w)R2\s*\(?\s*(2008|2012)\)?(?!\w)", re.I)
-_BARE_R2 = re.compile(r"(?<![\w-])R2(?![\w-])", re.I)
+_BARE_R2 = re.compile(r"(?<![\w-])(?<!\d )R2(?![\w-])", re.I)
 _OTHER_YEAR = re.compile(rf"(?<![\w.,-])(?P<prefix>{_PREFIX})(?P<year>20\d\d|2003|2000)(?:\s?R2)?(?!\w)", re.I)
 _SINCE = re.compile(r"(?:\b(?:since|from|starting\s+(?:with|in)|beginning\s+with|as\s+of|seit|ab|newer\s+than|neuer\s+als|after|nach)\s+(?:the\s+|dem\s+|der\s+|version\s+)?)$", re.I)
 _AFTER = re.compile(r"^\s*(?:(?:and|or|oder|und)\s+(?:later|newer|above|up|higher|neuer|später|höher|aufwärts)\b|(?:onwards?|upwards?|aufwärts)\b|\+(?!\w))", re.I)
@@ -317,7 +317,7 @@ def _ids_of(match: re.Match[str]) -> tuple[str, ...]:
 
 
 _NOT_A_RELEASE = re.compile(
-    r"(?:\b(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\.?\s*(?:\d{1,2}\.?,?\s*)?|\d{1,2}[./]\d{1,2}[./]|SQL(?:\s+Server)?\s*|Exchange(?:\s+Server)?\s*|SharePoint(?:\s+Server)?\s*|SCVMM\s*|VMM\s*|DPM\s*|System\s+Center\s*|Office\s*|Visual\s+Studio\s*|SBS\s*|Veeam\s*)$",
+    r"(?:\b(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\.?\s*(?:\d{1,2}\.?,?\s*)?|\d{1,2}[./]\d{1,2}[./]|SQL(?:\s+Server)?\s*|Exchange(?:\s+Server)?\s*|SharePoint(?:\s+Server)?\s*|Office\s*|Visual\s+Studio\s*|SBS\s*|Veeam\s*)$",
     re.I,
 )
 

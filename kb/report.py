@@ -1,0 +1,150 @@
+"""The report: what the rules found in an inventory, in both languages, with the place, the source and the fix."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from kb.entry import SEVERITIES, Advice, Severity, Source, Text
+from kb.inventory import Location, collect
+
+Outcome = Literal["fail", "pass", "not_applicable", "unknown", "error"]
+OUTCOMES: tuple[Outcome, ...] = ("fail", "pass", "not_applicable", "unknown", "error")
+
+
+class Subject(Struct, frozen=True):
+    """The object that was judged: its kind (`vm`, `disk`, `host` …) and its name, with its parents' for a part."""
+
+    kind: str
+    name: str
+
+
+class Result(Struct, frozen=True, omit_defaults=True):
+    """One rule judged on one object.
+
+    `observed` is what the configuration says, `limit` what the documentation allows, both in words. `missing`
+    names the fields that were not known (`vm.generation`, `version`), in which case the outcome is `unknown`.
+    """
+
+    rule: str
+    outcome: Outcome
+    severity: Severity
+    subject: Subject
+    title: Text
+    implements: list[str] = []
+    observed: Text | None = None
+    limit: Text | None = None
+    reason: Text | None = None
+    version: str | None = None
+    why: Text | None = None
+    fix: list[Advice] = []
+    entry: str | None = None
+    runbook: str | None = None
+    sources: list[Source] = []
+    location: Location | None = None
+    missing: list[str] = []
+
+
+class Platform(Struct, frozen=True):
+    """The Windows Server version the inventory was judged for (None: not known) and how it was found out."""
+
+    version: str | None
+    how: Text
+
+
+class Report(Struct, kw_only=True):
+    """All results, worst first, with the platform, the counts and what was left out."""
+
+    id: str
+    platform: Platform
+    target: str | None
+    results: list[Result]
+    counts: dict[str, int]
+    warnings: list[str] = []
+    files: list[str] = []
+
+    @property
+    def failures(self) -> list[Result]:
+        """What is wrong, most severe first."""
+        failed = [r for r in self.results if r.outcome == "fail"]
+        return sorted(failed, key=lambda r: (SEVERITIES.index(r.severity), r.rule, r.subject.name))
+
+    @property
+    def unknowns(self) -> list[Result]:
+        """What could not be judged."""
+        return [r for r in self.results if r.outcome == "unknown"]
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How often each outcome came up."""
+        tally = Counter(r.outcome for r in self.results)
+        return {outcome: tally[outcome] for outcome in OUTCOMES}
+
+    def fails_at(self, severity: str) -> bool:
+        """True when something failed at this severity or above (`error` is above `warning` is above `info`)."""
+        worst = SEVERITIES.index(severity)  # type: ignore[arg-type]
+        return any(SEVERITIES.index(r.severity) <= worst for r in self.failures)
+
+    def missing(self) -> dict[str, tuple[str, list[str]]]:
+        """Each value that was not known → the command that collects it and the rules it would let judge."""
+        found: dict[str, tuple[str, list[str]]] = {}
+        for result in self.unknowns:
+            for name in result.missing:
+                rules = found.setdefault(name, (how_to_collect(name), []))[1]
+                if result.rule not in rules:
+                    rules.append(result.rule)
+        return dict(sorted(found.items(), key=lambda item: -len(item[1][1])))
+
+    def as_json(self, lang: str) -> dict:
+        """The report as the contract's JSON object, with texts in `lang`."""
+        return {
+            "report_id": self.id,
+            "platform": {"version": self.platform.version, "how": self.platform.how.in_(lang)},
+            "target": self.target,
+            "summary": self.summary,
+            "findings": [_finding(r, lang) for r in self.failures],
+            "unknown": [
+                {
+                    "rule": r.rule,
+                    "implements": r.implements,
+                    "object": msgspec.to_builtins(r.subject),
+                    "missing": r.missing,
+                    "reason": r.reason.in_(lang) if r.reason else None,
+                    "collect": list(dict.fromkeys(c for c in map(how_to_collect, r.missing) if c)),
+                }
+                for r in self.unknowns
+            ],
+            "inventory": self.counts,
+            "warnings": self.warnings,
+            "files": self.files,
+        }
+
+
+def how_to_collect(missing: str) -> str:
+    """What a user can do about a missing value."""
+    if missing == "version":
+        return "lotse check --version 2019"
+    return collect(missing)
+
+
+def _finding(r: Result, lang: str) -> dict:
+    return {
+        "rule": r.rule,
+        "implements": r.implements,
+        "outcome": r.outcome,
+        "severity": r.severity,
+        "object": msgspec.to_builtins(r.subject),
+        "title": r.title.in_(lang),
+        "observed": r.observed.in_(lang) if r.observed else None,
+        "limit": r.limit.in_(lang) if r.limit else None,
+        "version": r.version,
+        "why": r.why.in_(lang) if r.why else None,
+        "fix": [advice.in_(lang) for advice in r.fix],
+        "entry": r.entry,
+        "runbook": r.runbook,
+        "citations": [{"n": n, "title": s.title, "url": s.url, "entry": r.entry} for n, s in enumerate(r.sources, 1)],
+        "location": msgspec.to_builtins(r.location) if r.location else None,
+    }

@@ -1,0 +1,436 @@
+"""Running rules over an inventory.
+
+A rule judges one kind of object and speaks through an entry of the knowledge base, which gives the reason, the
+fix, the sources and, for limits, the threshold. It returns `passed`, `failed` or `not_applicable`; asking for a
+value that nobody read raises `Missing`, which the engine turns into *unknown*. A rule therefore cannot pass on
+a value that is not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from kb import limits, versions
+from kb.entry import Check, Entry, Severity, Text
+from kb.inventory import Host, Inventory, Location, Thing, Vm, same_name
+from kb.load import Knowledge
+from kb.report import Outcome, Platform, Report, Result, Subject
+
+
+class Missing(Exception):
+    """A value that a rule needs is not in the inventory; `names` are fields such as `vm.generation`."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(", ".join(names))
+        self.names = list(names)
+
+
+class NotApplicable(Exception):
+    """What a rule or a measure looks at does not concern this object; `reason` says why."""
+
+    def __init__(self, en: str, de: str) -> None:
+        super().__init__(en)
+        self.reason = Text(en, de)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says about one object."""
+
+    outcome: Outcome
+    observed: Text | None = None
+    limit: Text | None = None
+    reason: Text | None = None
+    location: Location | None = None
+
+
+def words(en: object, de: object | None = None) -> Text:
+    """A text in both languages; names and numbers that read the same need only one argument, and nothing is a dash."""
+    return Text(str(en) or "–", str(en if de is None else de) or "–")
+
+
+def passed(observed: Text | None = None, limit: Text | None = None) -> Verdict:
+    """The object is as it should be."""
+    return Verdict("pass", observed, limit)
+
+
+def failed(observed: Text, limit: Text | None = None, location: Location | None = None) -> Verdict:
+    """The object breaks the rule; `observed` says how."""
+    return Verdict("fail", observed, limit, location=location)
+
+
+def not_applicable(en: str, de: str) -> Verdict:
+    """The rule does not concern this object, and why."""
+    return Verdict("not_applicable", reason=Text(en, de))
+
+
+def unknown(en: str, de: str) -> Verdict:
+    """The rule cannot tell although every value is there, and why."""
+    return Verdict("unknown", reason=Text(en, de))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a rule may look at besides its object: the whole inventory, the object's parents, and the limits.
+
+    `found` holds what was worked out `once` and is shared by all looks at one inventory.
+    """
+
+    inventory: Inventory
+    knowledge: Knowledge
+    version: str | None
+    parents: tuple[Thing, ...] = ()
+    found: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Any, find: Callable[[], Any]) -> Any:
+        """What `find` returns, worked out once for the whole inventory: for questions every object asks again."""
+        if key not in self.found:
+            self.found[key] = find()
+        return self.found[key]
+
+    @property
+    def vm(self) -> Vm:
+        """The VM a part belongs to."""
+        return next(p for p in self.parents if isinstance(p, Vm))
+
+    def host(self, vm: Vm) -> Host:
+        """The host a VM is on; the only host when the VM does not say. Raises Missing."""
+        hosts = need(self.inventory, "hosts")
+        found = self.inventory.host(vm.host) or (hosts[0] if len(hosts) == 1 and vm.host is None else None)
+        if found is None:
+            raise Missing("vm.host" if vm.host is None else "inventory.hosts")
+        return found
+
+    def needs_version(self) -> str:
+        """The Windows Server version of this object; raises Missing."""
+        if self.version is None:
+            raise Missing("version")
+        return self.version
+
+    def limit(self, entry_id: str, edition: str | None = None, generation: int | None = None) -> limits.Limit:
+        """What an entry says for this object's version.
+
+        Without a version, an entry that says the same for all of its versions still answers; others raise Missing.
+        """
+        entry = self.knowledge[entry_id]
+        if self.version is None and (not entry.covered or limits.depends_on_version(entry)):
+            raise Missing("version")
+        return limits.limit(entry, self.version or entry.covered[-1], edition, generation)
+
+
+def need(thing: Thing, *names: str) -> Any:
+    """The value of a field (or a tuple of several); raises Missing for every one that is None."""
+    kind = type(thing).__name__.lower()
+    kind = {"clusternetwork": "network", "clustervolume": "volume"}.get(kind, kind)
+    absent = [f"{kind}.{name}" for name in names if getattr(thing, name) is None]
+    if absent:
+        raise Missing(*absent)
+    values = [getattr(thing, name) for name in names]
+    return values[0] if len(values) == 1 else tuple(values)
+
+
+Judge = Callable[[Any, Look], Verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule: what it judges (`on`), which entry it speaks for and how severe it is.
+
+    `versions` narrows the releases it concerns (None: those the entry covers need not matter). `implements`
+    lists the ids of public rules (Best Practices Analyzer, Test-Cluster, community lists) that it covers.
+    """
+
+    id: str
+    on: str
+    entry: str
+    title: Text
+    judge: Judge
+    severity: Severity | None = None
+    implements: tuple[str, ...] = ()
+    versions: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class RuleBook:
+    """Rules by id; modules add theirs with the decorator `rule`."""
+
+    rules: dict[str, Rule] = field(default_factory=dict)
+
+    def add(self, rule: Rule) -> None:
+        """Add a rule; raises ValueError when its id is taken."""
+        if rule.id in self.rules:
+            raise ValueError(f"two rules have the id {rule.id}")
+        self.rules[rule.id] = rule
+
+
+BOOK = RuleBook()
+
+
+def rule(
+    id: str,
+    *,
+    on: str,
+    entry: str,
+    en: str,
+    de: str,
+    severity: Severity | None = None,
+    implements: tuple[str, ...] = (),
+    only: str | None = None,
+) -> Callable[[Judge], Judge]:
+    """Declare a rule written in Python; `en` and `de` name the bad pattern, `only` is a range of versions."""
+
+    def declare(judge: Judge) -> Judge:
+        concerned = tuple(versions.expand(only)) if only else None
+        BOOK.add(
+            Rule(id=id, on=on, entry=entry, title=Text(en, de), judge=judge, severity=severity, implements=implements, versions=concerned)
+        )
+        return judge
+
+    return declare
+
+
+def rules(knowledge: Knowledge) -> dict[str, Rule]:
+    """Every rule: those written in Python and those that entries make by their `check:`."""
+    from kb.rules import backup, cluster, host, migration, network, storage, vm  # noqa: F401  (they fill BOOK)
+
+    book = RuleBook(dict(BOOK.rules))
+    for entry in knowledge:
+        if entry.check:
+            book.add(_of_check(entry, entry.check))
+    return dict(sorted(book.rules.items()))
+
+
+def _of_check(entry: Entry, check: Check) -> Rule:
+    from kb.rules.measures import MEASURES
+
+    measure = MEASURES[check.measure]
+
+    def judge(thing: Thing, look: Look) -> Verdict:
+        observed = measure.of(thing, look)
+        generation = measure.generation(thing, look) if measure.generation else None
+        allowed = look.limit(entry.id, generation=generation)
+        if allowed.status is limits.Status.NOT_DOCUMENTED:
+            return unknown(
+                f"no limit is documented for Windows Server {versions.short(allowed.version)}",
+                f"für Windows Server {versions.short(allowed.version)} ist keine Grenze dokumentiert",
+            )
+        judged = limits.compare(observed, check.operator, allowed)
+        if judged.outcome == "unknown" and generation is None and any(row.generation for row in allowed.rows):
+            raise Missing("vm.generation")
+        seen = Text(measure.words(observed, entry.unit, "en"), measure.words(observed, entry.unit, "de"))
+        bound = Text(allowed.text("en"), allowed.text("de"))
+        return Verdict(judged.outcome, seen, bound, judged.reason, thing.where(measure.field))
+
+    return Rule(
+        id=check.rule,
+        on=measure.on,
+        entry=entry.id,
+        title=check.title,
+        judge=judge,
+        severity=check.severity,
+        implements=tuple(check.implements),
+    )
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+
+def check(
+    inventory: Inventory,
+    knowledge: Knowledge,
+    *,
+    version: str | None = None,
+    target: str | None = None,
+    edition: str | None = None,
+    warnings: list[str] | None = None,
+    files: list[str] | None = None,
+    only: str | None = None,
+) -> Report:
+    """Judge an inventory by every rule (or by `only` one).
+
+    `version` overrules what the files say about the hosts; `target` judges as if the hosts ran that release;
+    `edition` holds for hosts whose edition the files do not tell.
+    """
+    for host in inventory.hosts or []:
+        host.edition = host.edition or edition
+    platform = platform_of(inventory, version)
+    book = rules(knowledge)
+    chosen = [book[only]] if only else list(book.values())
+    found: dict[Any, Any] = {}
+    results = [result for rule in chosen for result in _run(rule, inventory, knowledge, version, target, found)]
+    digest = hashlib.blake2b(msgspec.json.encode([inventory, version, target]), digest_size=8).hexdigest()
+    return Report(
+        id=digest,
+        platform=platform,
+        target=target,
+        results=results,
+        counts=inventory.counts(),
+        warnings=warnings or [],
+        files=files or [],
+    )
+
+
+def _run(
+    rule: Rule, inventory: Inventory, knowledge: Knowledge, version: str | None, target: str | None, found: dict[Any, Any]
+) -> Iterator[Result]:
+    entry = knowledge[rule.entry]
+    try:
+        subjects = list(_subjects(rule.on, inventory))
+    except Missing as absent:
+        yield _result(rule, entry, Subject(rule.on, ""), Verdict("unknown"), None, absent.names, None)
+        return
+    for thing, name, parents in subjects:
+        if isinstance(thing, Missing):
+            yield _result(rule, entry, Subject(rule.on, name), Verdict("unknown"), None, thing.names, parents[-1].where())
+            continue
+        judged_for = target or version or _version_of(thing, parents, inventory)
+        look = Look(inventory, knowledge, judged_for, parents, found)
+        missing: list[str] = []
+        try:
+            verdict = _judged(rule, thing, look)
+        except Missing as absent:
+            verdict, missing = Verdict("unknown"), absent.names
+        except NotApplicable as other:
+            verdict = Verdict("not_applicable", reason=other.reason)
+        yield _result(rule, entry, Subject(rule.on, name), verdict, judged_for, missing, verdict.location or thing.where())
+
+
+def _judged(rule: Rule, thing: Thing, look: Look) -> Verdict:
+    if rule.versions is not None and look.needs_version() not in rule.versions:
+        concerned = versions.compact(rule.versions)
+        return not_applicable(f"concerns Windows Server {concerned} only", f"betrifft nur Windows Server {concerned}")
+    return rule.judge(thing, look)
+
+
+def _result(
+    rule: Rule, entry: Entry, subject: Subject, verdict: Verdict, version: str | None, missing: list[str], location: Location | None
+) -> Result:
+    return Result(
+        rule=rule.id,
+        outcome=verdict.outcome,
+        severity=rule.severity or entry.severity,
+        subject=subject,
+        title=rule.title,
+        implements=list(rule.implements),
+        observed=verdict.observed,
+        limit=verdict.limit,
+        reason=verdict.reason,
+        version=version,
+        why=entry.why,
+        fix=entry.fix_for(version) if verdict.outcome == "fail" else [],
+        entry=entry.id,
+        runbook=entry.runbook,
+        sources=entry.sources,
+        location=location,
+        missing=missing,
+    )
+
+
+def _subjects(kind: str, inventory: Inventory) -> Iterator[tuple[Thing | Missing, str, tuple[Thing, ...]]]:
+    """Every object of a kind with its full name and its parents; raises Missing when nobody looked.
+
+    Where nobody looked for the parts of one object only (the disks of a VM), a Missing stands for them.
+    """
+    match kind:
+        case "inventory":
+            yield inventory, "", ()
+        case "cluster":
+            cluster = need(inventory, "cluster")
+            yield cluster, cluster.name or "", ()
+        case "node" | "network" | "volume":
+            cluster = need(inventory, "cluster")
+            for thing in need(cluster, {"node": "nodes", "network": "networks", "volume": "volumes"}[kind]):
+                yield thing, thing.name or "", (cluster,)
+        case "host":
+            for host in need(inventory, "hosts"):
+                yield host, host.name or "", ()
+        case "switch":
+            for host in need(inventory, "hosts"):
+                if host.switches is None:
+                    yield Missing("host.switches"), host.name or "", (host,)
+                for switch in host.switches or []:
+                    yield switch, f"{host.name or '?'} › {switch.name or '?'}", (host,)
+        case "vm":
+            for vm in need(inventory, "vms"):
+                yield vm, vm.name or vm.id or "", ()
+        case "disk" | "adapter" | "checkpoint" | "service":
+            field_name = {"disk": "disks", "adapter": "adapters", "checkpoint": "checkpoints", "service": "integration_services"}[kind]
+            for vm in need(inventory, "vms"):
+                if getattr(vm, field_name) is None and not (kind == "checkpoint" and vm.checkpoint_count == 0):
+                    yield Missing(f"vm.{field_name}"), vm.name or vm.id or "", (vm,)
+                for thing in getattr(vm, field_name) or []:
+                    label = getattr(thing, "path", None) or getattr(thing, "name", None) or getattr(thing, "service", None) or "?"
+                    yield thing, f"{vm.name or vm.id} › {label}", (vm,)
+        case _:
+            raise ValueError(f"no rule can judge a {kind!r}")
+
+
+# --- which version ----------------------------------------------------------------------------------------------------
+
+
+def platform_of(inventory: Inventory, version: str | None = None) -> Platform:
+    """The version an inventory is judged for, and how it is known; the oldest one where hosts differ."""
+    if version:
+        return Platform(version, words(f"given: {versions.name(version)}", f"angegeben: {versions.name(version)}"))
+    hosts = versions.ordered(h.version for h in inventory.hosts or [] if h.version)
+    if len(hosts) > 1:
+        return Platform(
+            hosts[0],
+            words(
+                f"the hosts run {versions.compact(hosts)}; each is judged for its own version, the cluster for the oldest",
+                f"auf den Hosts läuft {versions.compact(hosts)}; jeder wird für seine Version beurteilt, der Cluster für die älteste",
+            ),
+        )
+    if hosts:
+        return Platform(hosts[0], words("the operating system of the hosts", "Betriebssystem der Hosts"))
+    if cluster := inventory.cluster:
+        nodes = versions.ordered(n.version for n in cluster.nodes or [] if n.version)
+        if nodes:
+            return Platform(nodes[0], words("the build of the cluster nodes", "Build der Clusterknoten"))
+        if cluster.version:
+            return Platform(cluster.version, words("the version the cluster states", "Versionsangabe des Clusters"))
+        if cluster.functional_level and (id := versions.of_functional_level(cluster.functional_level)):
+            level = cluster.functional_level
+            return Platform(id, words(f"cluster functional level {level}", f"Clusterfunktionsebene {level}"))
+    found = [v for vm in inventory.vms or [] if (v := version_of_configuration(vm.configuration_version))]
+    if found:
+        newest = versions.ordered(found)[-1]
+        level = next(vm.configuration_version for vm in inventory.vms or [] if version_of_configuration(vm.configuration_version) == newest)
+        return Platform(
+            newest,
+            words(
+                f"VM configuration version {level}, which {versions.short(newest)} introduced; use --version if the hosts are newer",
+                f"VM-Konfigurationsversion {level}, eingeführt mit {versions.short(newest)}; bei neueren Hosts --version angeben",
+            ),
+        )
+    return Platform(
+        None,
+        words("not known: no file names the version; use --version", "nicht bekannt: keine Datei nennt die Version; --version angeben"),
+    )
+
+
+_CONFIGURATIONS = {"1.0": "2008", "2.0": "2008", "3.0": "2008R2", "4.0": "2012", "5.0": "2012R2", "6.2": "2016", "7.0": "2016", "7.1": "2016", "8.0": "2016", "8.3": "2019", "9.0": "2019", "9.1": "2022", "9.2": "2022", "9.3": "2022", "10.0": "2022", "12.0": "2025"}  # fmt: skip  # noqa: E501
+
+
+def version_of_configuration(configuration: str | None) -> str | None:
+    """The release that introduced a VM configuration version (`5.0` → 2012R2); None when it is not known.
+
+    Source: the table in *Upgrade virtual machine version in Hyper-V* (entry vm-config-version-default).
+    """
+    return _CONFIGURATIONS.get(configuration or "")
+
+
+def _version_of(thing: Thing, parents: tuple[Thing, ...], inventory: Inventory) -> str | None:
+    for candidate in (thing, *parents):
+        if isinstance(candidate, Host) and candidate.version:
+            return candidate.version
+        if isinstance(candidate, Vm) and candidate.host:
+            for host in inventory.hosts or []:
+                if same_name(host.name, candidate.host) and host.version:
+                    return host.version
+    return platform_of(inventory).version
