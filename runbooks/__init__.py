@@ -1,0 +1,1 @@
+"""What to do: runbooks in Markdown, their parser, and the walkthrough that leads through them."""
