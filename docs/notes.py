@@ -12,7 +12,13 @@ import yaml
 from kb.load import Knowledge, compile_entries
 
 HERE = Path(__file__).parent
-_VERDICTS = {"correct": "correct", "version_only": "for some versions only", "imprecise": "imprecise", "wrong": "wrong", "not_verified": "not verified"}
+_VERDICTS = {
+    "correct": "correct",
+    "version_only": "for some versions only",
+    "imprecise": "imprecise",
+    "wrong": "wrong",
+    "not_verified": "not verified",
+}
 
 
 def page(knowledge: Knowledge, notes: dict[int, str]) -> str:

@@ -8,7 +8,7 @@ times ISO 8601 in UTC. Each object keeps in `at` where each of its values came f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -302,7 +302,7 @@ def walk(thing: Thing) -> Iterator[Thing]:
 def to_builtins(thing: Thing) -> dict:
     """The object as plain data, without places and without what is not known."""
 
-    def strip(value):
+    def strip(value: Any) -> Any:
         if isinstance(value, dict):
             return {k: strip(v) for k, v in value.items() if k != "at" and v is not None}
         return [strip(v) for v in value] if isinstance(value, list) else value

@@ -62,7 +62,9 @@ def _problems(entry: Entry):
     for number, statement in enumerate(entry.seed):
         if statement.verdict != "correct" and statement.note is None:
             yield ["seed", number], f"verdict {statement.verdict!r} needs a `note` that says what is true"
-    if entry.check and entry.check.operator in ("at_most", "at_least") and not any(
-        isinstance(r.value, (int, float)) and not isinstance(r.value, bool) for f in limits.matrix(entry) for r in f.rows
+    if (
+        entry.check
+        and entry.check.operator in ("at_most", "at_least")
+        and not any(isinstance(r.value, (int, float)) and not isinstance(r.value, bool) for f in limits.matrix(entry) for r in f.rows)
     ):
         yield ["check"], f"operator {entry.check.operator} needs a numeric value"

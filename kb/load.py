@@ -6,12 +6,14 @@ found again by a fingerprint of the files' names, sizes and times. A pack that d
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -82,10 +84,8 @@ def load(cache: Path | None = None, folder: Path = ENTRIES) -> Knowledge:
     except (OSError, msgspec.DecodeError):
         pass
     knowledge = compile_entries(folder)
-    try:
+    with contextlib.suppress(OSError):
         _write_pack(pack, knowledge)
-    except OSError:
-        pass
     return knowledge
 
 
@@ -129,7 +129,7 @@ def read_entry(path: Path) -> tuple[Entry | None, list[Mistake]]:
     return entry, mistakes
 
 
-def line_of(path: Path, keys: list[str | int]) -> int:
+def line_of(path: Path, keys: Sequence[str | int]) -> int:
     """The line of a field, given by its keys, in an entry file (1 when it is not there)."""
     import yaml
 
@@ -142,7 +142,7 @@ def _loader():
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _construct(node: yaml.Node):
+def _construct(node: yaml.Node) -> Any:
     """Plain data from composed YAML; dates stay the text they were written as."""
     import yaml
 
@@ -168,7 +168,7 @@ def _problems(data: dict) -> list[tuple[list[str | int], str]]:
     return found or [([], first)]
 
 
-def _line(node: yaml.Node, keys: list[str | int]) -> int:
+def _line(node: yaml.Node, keys: Sequence[str | int]) -> int:
     import yaml
 
     line = node.start_mark.line

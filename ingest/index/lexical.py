@@ -1,0 +1,77 @@
+"""Lexical search: BM25 (bm25s) over terms in both languages, for exact names and the first seconds after a start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ingest.index.words import STOP, terms, tokens
+
+
+class LexicalHits:
+    """BM25 scores of all documents and, beside them, how much of the question each one covers (0 to 1, by weight)."""
+
+    scores: np.ndarray
+    coverage: np.ndarray
+
+
+class Lexical:
+    """BM25 over `texts`; positions in the results are positions in that list."""
+
+    def __init__(self, texts: Sequence[str], vocabulary: frozenset[str] | None = None) -> None:
+        """`vocabulary` are the words that compounds may be made of; those of the texts by default."""
+        import bm25s
+
+        self.vocabulary = vocabulary if vocabulary is not None else _words(texts)
+        documents = [terms(text, self.vocabulary) for text in texts]
+        self._ids = {term: n for n, term in enumerate(sorted({t for d in documents for t in d}))}
+        self._index = bm25s.BM25()
+        corpus = ([[self._ids[t] for t in d] for d in documents], self._ids)
+        self._index.index(corpus, show_progress=False)
+        self._sets = [frozenset(d) for d in documents]
+        frequency: dict[str, int] = {}
+        for present in self._sets:
+            for term in present:
+                frequency[term] = frequency.get(term, 0) + 1
+        total = max(len(documents), 1)
+        self._weight = {term: float(np.log(1 + total / count)) for term, count in frequency.items()}
+        self._unseen = float(np.mean(list(self._weight.values()))) if self._weight else 1.0
+
+    def scores(self, question: str) -> np.ndarray:
+        """The BM25 score of every document, float32 [n]."""
+        known = [self._ids[t] for t in dict.fromkeys(terms(question, self.vocabulary)) if t in self._ids]
+        scores = self._index.get_scores_from_ids(known) if known else np.zeros(len(self._sets))
+        return np.asarray(scores, np.float32)
+
+    def coverage(self, question: str) -> np.ndarray:
+        """How much of the question's words (0 to 1, by weight) every document contains, float32 [n]."""
+        groups = self.weighted_words(question)
+        total = sum(weight for weight, _ in groups)
+        if not total:
+            return np.zeros(len(self._sets), np.float32)
+        covered = [sum(w for w, forms in groups if not present.isdisjoint(forms)) / total for present in self._sets]
+        return np.asarray(covered, np.float32)
+
+    def terms_of(self, row: int) -> frozenset[str]:
+        """The terms of one document."""
+        return self._sets[row]
+
+    def weighted_words(self, question: str) -> list[tuple[float, list[str]]]:
+        """The question's words with their weight (rarer is heavier) and the terms that stand for each.
+
+        By word, not by term: a word is found when any of its stems, parts or synonyms is. A word the index has
+        never seen weighs most, so that questions about something else stand out.
+        """
+        groups: list[tuple[float, list[str]]] = []
+        for word in dict.fromkeys(w for w in re.findall(r"[\w.äöüß-]+", question.lower()) if w not in STOP):
+            forms = list(dict.fromkeys(terms(word, self.vocabulary)))
+            if forms:
+                weight = max((self._weight.get(t, 0.0) for t in forms), default=0.0) or self._unseen
+                groups.append((weight, forms))
+        return groups
+
+
+def _words(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset({word for text in texts for word in tokens(text) if word.isalpha() and len(word) >= 4} - STOP)
