@@ -1,0 +1,1 @@
+"""Who talks: understanding, answering, conversations, and the channels people use."""

@@ -1,0 +1,68 @@
+"""`lotse ingest`: the user's own documents into the index, with a progress bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from assistant.settings import Settings
+
+
+def ingest_paths(paths: list[Path], version: str | None, lang: str | None, settings: Settings, fail: Callable[[str], NoReturn]) -> None:
+    """Split, embed and store documents; what a document said before is replaced. One bad document does not stop the others."""
+    from assistant.language import Detector
+    from ingest.documents.sections import SUFFIXES, BadDocument, read, split
+    from ingest.index.embeddings import EmbeddingsUnavailable, open_embeddings
+    from ingest.index.passages import Passage
+    from ingest.index.store import StoreUnavailable, VectorStore
+    from kb import versions
+
+    try:
+        told = tuple(versions.expand(version.replace(" ", ""))) if version else ()
+    except versions.UnknownVersion as error:
+        fail(f"--version: {error}")
+    files = [f for path in paths for f in (sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path])]
+    if not files:
+        fail(f"no documents in {', '.join(map(str, paths))}; documents are {', '.join(sorted(SUFFIXES))}")
+    detector, passages, refs, bad = Detector(), [], [], 0
+    for file in files:
+        ref = str(file.resolve())
+        try:
+            text = read(file, settings.max_file)
+        except BadDocument as error:
+            typer.echo(f"lotse: left out: {error}", err=True)
+            bad += 1
+            continue
+        language = lang or detector.detect(text)
+        refs.append(ref)
+        for number, section in enumerate(split(text, SUFFIXES[file.suffix.lower()], file.name)):
+            passages.append(
+                Passage(
+                    kind="document", ref=ref, lang=language, part=f"{number} line {section.line}", title=f"{file.name}: {section.title}",
+                    text=section.text, versions=told or section.versions,
+                )
+            )  # fmt: skip
+    if not refs:
+        fail("none of the documents could be read")
+    try:
+        embeddings = open_embeddings(settings.embeddings)
+        store = VectorStore(embeddings.name if embeddings else "none", settings.index_folder, settings.chroma_url)
+    except (EmbeddingsUnavailable, StoreUnavailable) as error:
+        fail(str(error))
+    import numpy as np
+
+    stale = [p.id for p in store.passages(("document",))[0] if p.ref in refs]
+    with typer.progressbar(
+        range(0, len(passages), 16), label=f"{len(refs)} documents, {len(passages)} sections", file=typer.get_text_stream("stderr")
+    ) as bar:
+        for start in bar:
+            part = passages[start : start + 16]
+            vectors = embeddings.passages([f"{p.title}. {p.text}" for p in part]) if embeddings else np.ones((len(part), 1), np.float32)
+            store.add(part, vectors)
+    store.remove(set(stale) - {p.id for p in passages})
+    typer.echo(f"{len(refs)} documents with {len(passages)} sections are searchable; restart a running server to use them", err=True)
+    if bad:
+        raise typer.Exit(2)
