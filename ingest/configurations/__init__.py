@@ -1,0 +1,1 @@
+"""Configuration files into the inventory: one reader per format, and the merge of what they found."""

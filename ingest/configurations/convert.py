@@ -1,0 +1,204 @@
+"""Values as files write them into values of the inventory.
+
+Every converter takes a plain value (text, number, boolean, or the objects PowerShell makes of them) and returns the
+inventory's value, or None when the value says nothing. It raises ValueError when the value is not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from kb import units, versions
+
+Converter = Callable[[Any], Any]
+
+NONE = 4294967295  # how PowerShell writes "none" in 32-bit fields
+_LARGEST = 2**63 - 1
+_TYPE_NAME = re.compile(r"(?:Microsoft\.(?:HyperV|FailoverClusters|Vhd)\.PowerShell|System|CimInstance#ROOT)[.\\/]\S*$")
+
+
+def scalar(value: Any) -> Any:
+    """The value inside `{"value": …}`, the form PowerShell gives to decorated and remoted values; others unchanged."""
+    if isinstance(value, dict):
+        keys = {key.lower(): key for key in reversed(value)}
+        if "value" in keys and not {"name", "id"} & keys.keys():
+            return value[keys["value"]]
+    return value
+
+
+def text(value: Any) -> str | None:
+    """A text; an object stands for its Name. Empty texts and mere type names (an object cut by -Depth) say nothing."""
+    value = scalar(value)
+    if isinstance(value, dict):
+        value = next((inner for key, inner in value.items() if key.lower() == "name"), None)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool | list | dict):
+        raise ValueError(f"{_shown(value)} is not a text")
+    return None if _TYPE_NAME.match(str(value)) else clean(str(value))
+
+
+def clean(value: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can write but no encoding can store."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
+def texts(value: Any) -> list[str] | None:
+    """A list of texts; a single text is a list of one."""
+    value = scalar(value)
+    if value is None:
+        return None
+    return [found for item in (value if isinstance(value, list) else [value]) if (found := text(item)) is not None]
+
+
+def count(value: Any) -> int | None:
+    """A whole number from 0 up."""
+    value = scalar(value)
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{1,19}\s*", value):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST:
+        raise ValueError(f"{_shown(value)} is not a whole number from 0 up")
+    return value
+
+
+def count_or_none(value: Any) -> int | None:
+    """A whole number; 4294967295 means none."""
+    number = count(value)
+    return None if number == NONE else number
+
+
+def flag(value: Any) -> bool | None:
+    """True or False, also written as text or as 1 and 0."""
+    value = scalar(value)
+    if value is None or value == "":
+        return None
+    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    try:
+        return known[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError(f"{_shown(value)} is neither true nor false") from None
+
+
+def size(value: Any) -> int | None:
+    """Bytes: a number, or a text such as `40GB`."""
+    value = scalar(value)
+    if value is None or value == "":
+        return None
+    return count(units.parse_size(value) if isinstance(value, str) else value)
+
+
+def megabytes(value: Any) -> int | None:
+    """A number of MB → bytes."""
+    number = count(value)
+    return None if number is None else count(number * 2**20)
+
+
+def speed(value: Any) -> int | None:
+    """Bits per second: a number, or a text such as `10 Gbps` or `2,5 Gbit/s`; 0 and the largest number mean no link."""
+    value = scalar(value)
+    if isinstance(value, str) and (match := re.fullmatch(r"\s*(\d{1,9}(?:[.,]\d{1,6})?)\s*([KMGT]?)(?:bps|bit/s|b/s|bit)\s*", value, re.I)):
+        value = int(float(match[1].replace(",", ".")) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}[match[2].upper()])
+    return None if value == 2**64 - 1 else count(value) or None
+
+
+def mac(value: Any) -> str | None:
+    """A MAC address as 12 upper-case digits; all zeros mean that none was assigned yet."""
+    digits = re.sub(r"[-:. ]", "", text(value) or "").upper()
+    if not digits or set(digits) == {"0"}:
+        return None
+    if not re.fullmatch(r"[0-9A-F]{12}", digits):
+        raise ValueError(f"{_shown(value)} is not a MAC address")
+    return digits
+
+
+def guid(value: Any) -> str | None:
+    """An id in lower case and without braces; all zeros mean none."""
+    id = (text(value) or "").strip("{} ").lower()
+    return None if not id.strip("0-") else id
+
+
+def dotted(value: Any) -> str | None:
+    """A version number as text, also from an object with Major, Minor, Build, Revision; 0.0 says nothing."""
+    value = scalar(value)
+    if isinstance(value, dict):
+        named = {key.lower(): inner for key, inner in value.items()}
+        numbers = [named.get(part) for part in ("major", "minor", "build", "revision")]
+        value = ".".join(str(number) for number in numbers if isinstance(number, int) and number >= 0)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = f"{value}.0"
+    found = text(value)
+    return None if not found or not found.strip("0. ") else found
+
+
+def time(value: Any) -> str | None:
+    """A point in time as ISO 8601 in UTC, from `/Date(ms)/` or ISO text (UTC when it names no zone).
+
+    Dates in a regional format are refused: nobody can tell 6/10 from 10/6.
+    """
+    value = text(scalar(value))
+    if value is None:
+        return None
+    if match := re.fullmatch(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", value):
+        seconds = int(match[1]) / 1000
+        if seconds >= 253_402_300_800:  # the year 10000
+            raise ValueError(f"{_shown(value)} is not a time")
+        found = datetime.fromtimestamp(max(seconds, 0), UTC)
+    elif re.match(r"\d{4}-\d\d-\d\d", value):
+        try:
+            found = datetime.fromisoformat(value)
+            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValueError(f"{_shown(value)} is not a time") from None
+    else:
+        raise ValueError(f"{_shown(value)} is not a time in ISO 8601")
+    if found.year <= 1970:  # the zero of .NET, Windows or Unix
+        return None
+    return found.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def release(value: Any) -> str | None:
+    """A Windows Server version as people write it (`2012 R2`) → version id."""
+    found = text(value)
+    return None if found is None else versions.parse_one(found)
+
+
+class Enum:
+    """An enumeration of .NET: reads number, number as text, or name in any case.
+
+    `others` are names without a number (older modules, collectors). `values` maps names to the inventory's values, and a
+    name it lacks says nothing; without it the name is the value.
+    """
+
+    def __init__(
+        self, label: str, members: Mapping[int, str], values: Mapping[str, Any] | None = None, others: tuple[str, ...] = ()
+    ) -> None:
+        names = (*members.values(), *others)
+        self.label = label
+        self.members = dict(members)
+        self.values = dict(values) if values is not None else {name: name for name in names}
+        self._names = {name.lower(): name for name in names}
+
+    def __call__(self, value: Any) -> Any:
+        value = scalar(value)
+        if value is None or value == "":
+            return None
+        written = str(value).strip()
+        if re.fullmatch(r"-?\d{1,12}", written):
+            name = self.members.get(int(written))
+        else:
+            name = self._names.get(re.sub(r"[ _-]", "", written).lower())
+        if name is None:
+            raise ValueError(f"{_shown(value)} is not a known {self.label}")
+        return self.values.get(name)
+
+
+def _shown(value: Any) -> str:
+    written = clean(repr(value))
+    return written if len(written) <= 60 else f"{written[:57]}…"

@@ -1,0 +1,272 @@
+"""Several files' parts of an inventory into one.
+
+Objects are joined by what identifies them, values by the rule *known beats unknown, and the first known stays*: a value
+that says otherwise is a warning with both places. Whole objects come before the pieces that belong to them, so the
+order of the files does not matter for who belongs to whom.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from ingest.configurations.parts import Part, is_worse
+from kb.inventory import (
+    Adapter,
+    Checkpoint,
+    Cluster,
+    ClusterNetwork,
+    ClusterVolume,
+    Disk,
+    Dvd,
+    Host,
+    HostAdapter,
+    IntegrationService,
+    Inventory,
+    Node,
+    Switch,
+    Thing,
+    Vm,
+    same_name,
+)
+
+_MOST_CONFLICTS = 100
+
+
+def merge(parts: Iterable[Part]) -> tuple[Inventory, list[str]]:
+    """One inventory of all parts, and warnings about what contradicts or could not be joined."""
+    parts = list(parts)
+    merger = _Merger()
+    for units in ([unit for part in parts for unit in part.whole], [unit for part in parts for unit in part.pieces]):
+        for unit in units:
+            merger.add(unit)
+    merger.settle()
+    merger.disks([disk for part in parts for disk in part.disks])
+    warnings = [warning for part in parts for warning in part.warnings] + merger.warnings[:_MOST_CONFLICTS]
+    if len(merger.warnings) > _MOST_CONFLICTS:
+        warnings.append(f"{len(merger.warnings) - _MOST_CONFLICTS} more contradictions between the files are not listed")
+    return merger.inventory, warnings
+
+
+# --- what identifies a part of an object ------------------------------------------------------------------------------
+
+
+def _lower(value: str | None) -> str | None:
+    return value.lower() if value else None
+
+
+def _position(drive: Disk | Dvd) -> Hashable:
+    place = (drive.controller, drive.controller_number, drive.location)
+    return None if None in place else place
+
+
+# Keys of an object, best first; two objects are the same when they share one and no better one differs.
+_KEYS: dict[type[Thing], Callable[[Any], tuple[Hashable, ...]]] = {
+    Disk: lambda disk: (_lower(disk.path), _position(disk)),
+    Dvd: lambda dvd: (_position(dvd), _lower(dvd.path)),
+    Adapter: lambda adapter: (adapter.mac, _lower(adapter.name)),
+    Checkpoint: lambda checkpoint: (checkpoint.id, _lower(checkpoint.name)),
+    IntegrationService: lambda service: (service.service,),
+    Switch: lambda switch: (switch.name,),
+    HostAdapter: lambda adapter: (_lower(adapter.name),),
+    Node: lambda node: (_short(node.name),),
+    ClusterNetwork: lambda network: (_lower(network.name),),
+    ClusterVolume: lambda volume: (_lower(volume.name), _lower(volume.path)),
+}
+# A virtual disk can move to another place of its VM, so its path alone decides nothing against its position.
+_STRICT = {Adapter, Checkpoint}
+_UNITED = {"files", "antivirus_exclusions", "vms"}  # lists of texts that add up; others are values
+
+
+def _short(name: str | None) -> str | None:
+    return name.lower().partition(".")[0] if name else None
+
+
+class _Merger:
+    def __init__(self) -> None:
+        self.inventory = Inventory()
+        self.warnings: list[str] = []
+        self.vms_by_id: dict[str, Vm] = {}
+        self.vms_by_name: defaultdict[str | None, list[Vm]] = defaultdict(list)
+        self.hosts_by_name: defaultdict[str | None, list[Host]] = defaultdict(list)
+        self.nameless: list[Vm | Host] = []
+
+    def add(self, unit: Inventory) -> None:
+        """Join one unit; its VMs are distinct from each other unless they share an id."""
+        if unit.taken and (self.inventory.taken is None or unit.taken > self.inventory.taken):
+            self.inventory.taken, self.inventory.at["taken"] = unit.taken, unit.at["taken"]
+        if unit.cluster:
+            self.cluster(unit.cluster)
+        if unit.hosts is not None:
+            self.inventory.hosts = self.inventory.hosts or []
+            for host in unit.hosts:
+                self.host(host)
+        if unit.vms is not None:
+            self.inventory.vms = self.inventory.vms or []
+            namesakes = Counter(_lower(vm.name) for vm in unit.vms)
+            matches = [self.find_vm(vm, namesakes[_lower(vm.name)] > 1) for vm in unit.vms]
+            for vm, match in zip(unit.vms, matches, strict=True):
+                self.vm(vm, match)
+
+    def settle(self) -> None:
+        """Objects that do not say whose they are belong to the only VM or host there is."""
+        for kind, known in ((Vm, self.inventory.vms), (Host, self.inventory.hosts)):
+            for new in (thing for thing in self.nameless if isinstance(thing, kind)):
+                assert known is not None
+                if not known:
+                    known.append(new)  # type: ignore[arg-type]
+                elif len(known) == 1:
+                    self.absorb(known[0], new, f"{kind.__name__.lower()} {known[0].name or ''}".strip())
+                else:
+                    whose = f"which of {len(known)} {kind.__name__.lower()}s it is of"
+                    self.warnings.append(f"{new.where()}: left out, for it does not say {whose}")
+
+    # --- the objects ---
+
+    def cluster(self, new: Cluster) -> None:
+        old = self.inventory.cluster
+        if old is None:
+            self.inventory.cluster = new
+        elif old.name and new.name and not same_name(old.name, new.name):
+            self.warnings.append(f"{new.where()}: cluster {new.name} is left out, for {old.where()} is of cluster {old.name}")
+        else:
+            self.absorb(old, new, f"cluster {old.name or new.name or ''}".strip())
+
+    def host(self, new: Host) -> None:
+        if new.name is None:
+            self.nameless.append(new)
+            return
+        known = self.hosts_by_name[_short(new.name)]
+        found = next((host for host in known if same_name(host.name, new.name)), None)
+        if found:
+            self.absorb(found, new, f"host {found.name}")
+        else:
+            known.append(new)
+            assert self.inventory.hosts is not None
+            self.inventory.hosts.append(new)
+
+    def find_vm(self, new: Vm, has_namesakes: bool) -> Vm | list[Vm] | None:
+        """The VM known so far that this is, or all it could be: by id, else by host and name, else by a name that is unique."""
+        if new.id and new.id in self.vms_by_id:
+            return self.vms_by_id[new.id]
+        if new.name is None:
+            return None
+        candidates = [
+            vm
+            for vm in self.vms_by_name[_lower(new.name)]
+            if not (vm.id and new.id) and (vm.host is None or new.host is None or same_name(vm.host, new.host))
+        ]
+        same_host = [vm for vm in candidates if same_name(vm.host, new.host)]
+        if has_namesakes or same_host:
+            candidates = same_host
+        return candidates[0] if len(candidates) == 1 else candidates or None
+
+    def vm(self, new: Vm, found: Vm | list[Vm] | None) -> None:
+        if new.name is None and new.id is None:
+            self.nameless.append(new)
+            return
+        if found is None and new.id:
+            found = self.vms_by_id.get(new.id)  # twice in one file, as exported from two nodes of a cluster
+        if isinstance(found, list):
+            self.warnings.append(f"{new.where()}: left out, for {len(found)} VMs could be the one it is of; export it with the VM's id")
+            return
+        known_by = None
+        if found is None:
+            assert self.inventory.vms is not None
+            self.inventory.vms.append(new)
+            found = new
+        else:
+            known_by = found.name
+            self.absorb(found, new, f"vm {found.name or new.name or found.id}")
+        if found.id:
+            self.vms_by_id.setdefault(found.id, found)
+        if found.name and not known_by:
+            self.vms_by_name[_lower(found.name)].append(found)
+
+    def disks(self, loose: list[Disk]) -> None:
+        """Get-VHD tells of files; the disks of VMs that use them learn their type and size."""
+        users: defaultdict[str | None, list[tuple[Vm, Disk]]] = defaultdict(list)
+        for vm in self.inventory.vms or []:
+            for disk in vm.disks or []:
+                users[_lower(disk.path)].append((vm, disk))
+        parents = {_lower(disk.parent) for disk in loose}
+        unused = [disk for disk in loose if not disk.path or not (users.get(disk.path.lower()) or disk.path.lower() in parents)]
+        for disk in loose:
+            for vm, used in users.get(_lower(disk.path), []) if disk.path else []:
+                self.absorb(used, disk, f"vm {vm.name or vm.id}, disk {disk.path}")
+        if unused:
+            more = f" and {len(unused) - 1} more" if len(unused) > 1 else ""
+            self.warnings.append(f"{unused[0].where()}: {unused[0].path}{more}: no VM that was read uses it, so nothing is judged by it")
+
+    # --- the values ---
+
+    def absorb(self, old: Thing, new: Thing, label: str) -> None:
+        """Take over what the new object knows and the old one does not."""
+        for name in new.__struct_fields__:
+            value, known = getattr(new, name), getattr(old, name)
+            if value is None or name == "at":
+                continue
+            if known is None:
+                location = new.where(name)
+                setattr(old, name, value)
+                if location:
+                    old.at[name] = location
+            elif isinstance(value, list) and value and isinstance(value[0], tuple(_KEYS)):
+                self.join(known, value, label)
+            elif isinstance(value, Thing):
+                self.absorb(known, value, f"{label}, {name}")
+            elif name in _UNITED:
+                have = {item.lower() for item in known}
+                known += [item for item in value if item.lower() not in have]
+            elif isinstance(old, ClusterVolume) and name == "state" and (is_worse(value, known) or is_worse(known, value)):
+                if is_worse(value, known):
+                    setattr(old, name, value)
+                    old.at[name] = new.at[name]
+            elif not _agree(type(old), name, known, value):
+                self.warnings.append(
+                    f"{label}: {name} is {_shown(known)} in {old.where(name)} but {_shown(value)} in {new.where(name)}; the first is kept"
+                )
+
+    def join(self, old: list[Any], new: list[Any], label: str) -> None:
+        """Join two lists of parts; items of one list stay distinct."""
+        kind = type(new[0])
+        keys = _KEYS[kind]
+        index: defaultdict[tuple[int, Hashable], list[Any]] = defaultdict(list)
+        for item in old:
+            for rank, key in enumerate(keys(item)):
+                if key is not None:
+                    index[rank, key].append(item)
+        taken: set[int] = set()
+        before = len(old)
+        for item in new:
+            own = keys(item)
+            found = next(
+                (
+                    other
+                    for rank, key in enumerate(own)
+                    if key is not None
+                    for other in index[rank, key]
+                    if id(other) not in taken and not (kind in _STRICT and rank and None not in (own[0], keys(other)[0]))
+                ),
+                None,
+            )
+            if found is not None:
+                taken.add(id(found))
+                self.absorb(found, item, f"{label}, {kind.__name__.lower()} {own[0] or own[-1]}")
+            elif any(key is not None for key in own) or not before:
+                old.append(item)
+
+
+def _agree(kind: type[Thing], name: str, one: Any, other: Any) -> bool:
+    if one == other:
+        return True
+    if isinstance(one, str) and isinstance(other, str):
+        return same_name(one, other) if name in ("host", "owner", "name") else one.lower() == other.lower()
+    if kind is Host and name == "memory" and isinstance(one, int) and isinstance(other, int):
+        return abs(one - other) <= 0.03 * max(one, other)  # what is installed, or what was left to the operating system
+    return False
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)
