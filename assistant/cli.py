@@ -6,6 +6,7 @@ Heavy libraries are imported by the commands that need them, so that `lotse limi
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -379,6 +380,9 @@ def serve(
 ) -> None:
     """Start the web page and the API."""
     import logging
+    import threading
+    import webbrowser
+    from urllib.parse import quote
 
     import uvicorn
 
@@ -391,11 +395,9 @@ def serve(
     address, number = host or settings.host, port or settings.port
     url = f"http://{'localhost' if address in ('0.0.0.0', '127.0.0.1', '::') else address}:{number}/"
     typer.echo(f"Lotse answers at {url} (stop with Ctrl+C)", err=True)
-    if open_browser:
-        import threading
-        import webbrowser
-
-        threading.Timer(1.5, webbrowser.open, (url,)).start()
+    if open_browser and (sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        question = quote("How many nodes can a failover cluster have on 2012 R2?", safe="")
+        threading.Timer(1.5, webbrowser.open, (f"{url}#ask/{question}",)).start()
     uvicorn.run(create_app(settings), host=address, port=number, log_level="warning", timeout_graceful_shutdown=5)
 
 

@@ -28,7 +28,7 @@ class Detector:
     def __init__(self, english: Iterable[str] = (), german: Iterable[str] = ()) -> None:
         en = {word for text in english for word in _words(text)}
         de = {word for text in german for word in _words(text)}
-        self._en, self._de = en - de, de - en
+        self._en, self._de, self._both = en - de, de - en, en & de
         self._shape = _shapes(self._en, self._de)
         function_words = yaml.safe_load(FUNCTION_WORDS.read_text(encoding="utf-8"))
         self._en_small, self._de_small = frozenset(function_words["en"].split()), frozenset(function_words["de"].split())
@@ -48,7 +48,7 @@ class Detector:
         return "de" if german > english else "en"
 
     def _knows(self, word: str) -> bool:
-        return word in self._de_small or word in self._en_small or word in self._de or word in self._en
+        return any(word in known for known in (self._de_small, self._en_small, self._de, self._en, self._both))
 
 
 def _parts(word: str) -> list[str]:

@@ -27,7 +27,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data: Path = Path(user_data_dir("lotse", appauthor=False))
     embeddings: str = "auto"
     chroma_url: str | None = None
-    llm: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     max_file_mb: int = 50

@@ -45,15 +45,15 @@ class Question:
 
 # A sentence that tries to steer the assistant is no part of the question; what follows it may well be one.
 _STEERING = re.compile(
-    r"[^.!?:]*\b(?:ignore|forget|disregard|vergiss|ignoriere?|missachte)\b[^.!?:]*\b(?:instruction|instructions|rules|previous|prior|anweisung|anweisungen|regeln|vorgaben)\b[^.!?]*[.!?:]\s*(?:so\s*:|also\s*:)?",
+    r"[^.!?:]*\b(?:ignore|forget|disregard|vergiss|ignoriere?|missachte)\b[^.!?:]*\b(?:instruction|instructions|rules|previous|prior|anweisung|anweisungen|regeln|vorgaben)\b[^.!?:]*[.!?:]\s*(?:so\s*:|also\s*:)?",
     re.I,
 )
 _GUEST = re.compile(
-    r"^\W*(?:r2\W*)?(?:sp\s?\d\W*)?(?:x64\W*|64[\s-]?bit\W*|std\W*|standard\W*|core\W*)?(?:server\W*)?(?:as\s+(?:a\s+|the\s+)?(?:guest|vm|virtual\s+machine)|guests?\b|als\s+(?:gast|vm|virtuelle)|gast(?:system|betriebssystem)?\b|vms?\b|virtual\s+machines?\b|inside\s+(?:a|the)\s+vm|in\s+(?:a|einer|the|my|meiner)\s+(?:new\s+|neuen\s+)?(?:gen|vm|virtual|generation|virtuellen))",
+    r"^\W*(?:r2\W*)?(?:sp\s?\d\W*)?(?:x64\W*|64[\s-]?bit\W*|std\W*|standard\W*|core\W*)?(?:server\W*)?(?:(?:runs?|running|supported|läuft)\s+)?(?:as\s+(?:a\s+|the\s+)?(?:guest|vm|virtual\s+machine)|guests?\b|als\s+(?:gast|vm|virtuelle)|gast(?:system|betriebssystem)?\b|vms?\b|virtual\s+machines?\b|inside\s+(?:a|the)\s+vm|in\s+(?:a|einer|the|my|meiner)\s+(?:new\s+|neuen\s+)?(?:gen|vm|virtual|generation|virtuellen))",
     re.I,
 )
 _GUEST_BEFORE = re.compile(
-    r"(?:\bguests?(?:\s+(?:os|operating\s+system))?(?:\s+(?:is|runs?|running|with|on|of))?|\bgast(?:system|betriebssystem)?(?:\s+(?:ist|mit|unter|läuft))?|\binstall(?:ing)?|\binstallier\w*)\s*(?:an?\s+|ein(?:en)?\s+|the\s+)?$",
+    r"(?:\bguests?(?:\s+(?:os|operating\s+system))?(?:\s+(?:is|runs?|running|with|of))?|\bgast(?:system|betriebssystem)?(?:\s+(?:ist|mit|unter|läuft))?|\binstall(?:ing)?|\binstallier\w*)\s*(?:an?\s+|ein(?:en)?\s+|the\s+)?$",
     re.I,
 )
 _EDITIONS: tuple[tuple[str, Edition], ...] = (
@@ -63,7 +63,9 @@ _EDITIONS: tuple[tuple[str, Edition], ...] = (
     (r"\bstandard(?:\s+edition)?\b(?!\s+(?:checkpoint|prüfpunkt|switch|vm|virtual|wert|value|pfad|path|port))", "standard"),
 )
 _GENERATION = re.compile(r"\b(?:gen(?:eration)?\.?[\s-]?([12])|([12])(?:\.|st|nd)\s*gen(?:eration)?)\b", re.I)
-_NUMBER = re.compile(r"(?<![\w.,:/\\-])(\d{1,3}(?:[.,']\d{3})+|\d+(?:[.,]\d+)?)\s*(TB|GB|MB|PB|TiB|GiB|MiB)?(?![\w/-])", re.I)
+_NUMBER = re.compile(r"(?<![\w.,:/\\-])(\d{1,3}(?:[.,']\d{3})+|\d+(?:[.,]\d+)?)\s*(TB|GB|MB|PB|TiB|GiB|MiB)?(?![\w/-]|\.\d)", re.I)
+# "SQL Server 2016", "Windows 2003": the year of a product is no quantity.
+_PRODUCT_YEAR = re.compile(r"\b(?:server|windows|exchange|sharepoint|office)\s+(?:19|20)\d\d\b", re.I)
 _POLAR = re.compile(
     r"(?:^|[.!?,;:–-]\s*|\b(?:or|oder|and|und|so|also)\s+)(?:can|could|may|is|are|does|do|will|should|must|has|have|kann|können|darf|dürfen|ist|sind|gilt|gelten|geht|gehen|läuft|laufen|reicht|reichen|muss|müssen|braucht|brauche|gibt|unterstützt|unterstützen|hat|haben|werden|wird)\b",
     re.I,
@@ -75,6 +77,8 @@ _REMEMBER = re.compile(
 _CORRECTION = re.compile(
     r"^(?:\W*\b(?:no|nein|nö|sorry|entschuldigung|actually|eigentlich|doch|i\s+meant?|ich\s+mein(?:t?e)?|gemeint\s+(?:war|ist))\b)+", re.I
 )
+# What is left of "what about 2016?" and "wie sieht es unter 2016 aus?": nothing that says what the question is about.
+_FOLLOWING = frozenset("about same then now unter sieht schaut dasselbe gleiche".split())
 _WHY = re.compile(
     r"^\W*(?:but\s+|und\s+|aber\s+|and\s+)?(?:why(?:\s+is\s+(?:that|this))?|how\s+come|warum(?:\s+ist\s+das\s+so)?|wieso|weshalb|weswegen)\W*(?:not|nicht|that|das)?\W*$",
     re.I,
@@ -101,7 +105,7 @@ def understand(text: str, detector: Detector, lang: str | None = None, default_l
     asked = tuple(versions.ordered(exact or [id for m in hosts if m.kind == "range" for id in m.ids]))
     ambiguous = next((m.ids for m in hosts if m.kind == "ambiguous"), ())
     stripped = _without(clean, hosts)
-    content = tuple(w for w in tokens(_CORRECTION.sub(" ", stripped)) if w not in STOP and not w.isdigit())
+    content = tuple(w for w in tokens(_CORRECTION.sub(" ", stripped)) if w not in STOP and w not in _FOLLOWING and not w.isdigit())
     wants = _wants(clean, content, asked)
     return Question(
         text=clean,
@@ -116,7 +120,7 @@ def understand(text: str, detector: Detector, lang: str | None = None, default_l
         edition=next((edition for pattern, edition in _EDITIONS if re.search(pattern, clean, re.I)), None),
         generation=_generation(clean),
         polar=bool(_POLAR.search(clean)),
-        numbers=_numbers(stripped),
+        numbers=_numbers(_GENERATION.sub(" ", _PRODUCT_YEAR.sub(" ", _without(clean, found.mentions)))),
     )
 
 

@@ -52,7 +52,8 @@ function settle() {
   $("ask").querySelector("[type=submit]").disabled = waiting();
 }
 
-async function ask(question, base = question) {
+/** Ask a question and show its answer at the end of the conversation. */
+export async function ask(question, base = question) {
   if (waiting()) return;
   const turn = { id: `turn${Date.now()}`, question, base };
   turns.push(turn);

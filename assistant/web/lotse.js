@@ -32,13 +32,17 @@ function show(view) {
   }
 }
 
-/** The address names the view (#check) or a runbook to walk through (#walk/set-up-csv); other hashes are places in the page. */
+/** The address names the view (#check), a question (#ask/…) or a runbook to walk through (#walk/set-up-csv); other hashes are places in the page. */
 function route() {
   const [view, argument] = location.hash.slice(1).split("/");
   if (view === "walk" && argument) {
     history.replaceState(null, "", "#runbooks"); // so that a reload goes on instead of starting again
     show("runbooks");
     walk.start(decodeURIComponent(argument));
+  } else if (view === "ask" && argument) {
+    history.replaceState(null, "", "#ask");
+    show("ask");
+    ask.ask(decodeURIComponent(argument));
   } else if (VIEWS.includes(view) || !view) {
     show(view || "ask");
   }
