@@ -29,8 +29,9 @@ _MAX_SOURCES = 3
 _SIMILARITY, _COVERAGE, _OFFSET = 143.0, 3.0, -125.6
 _LEXICAL_COVERAGE = 0.45
 # How near the best score another hit must be to take its place, and how much of the question's words another entry
-# must add to be told as well; for a part of the question, how much better than those chosen it must fit.
-_NEAR, _GAIN, _BETTER = 0.85, 0.20, 0.06
+# must add to be told as well. A part of the question that is covered so far needs none of its own; else how much
+# better than those chosen another must fit it.
+_NEAR, _GAIN, _COVERED, _BETTER = 0.85, 0.20, 0.75, 0.04
 
 
 class Citation(Struct, omit_defaults=True):
@@ -108,13 +109,17 @@ class _Draft:
         return text if len(text) <= MAX_CHARACTERS else text[: MAX_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
+_MAKER = re.compile(r"^https?://(?:[\w-]+\.)*(?:microsoft\.com|github\.com/MicrosoftDocs)", re.I)
+
+
 def best_sources(entry: Entry, asked: Sequence[str]) -> list[Source]:
-    """The sources to cite for some versions: those that name them first, at most three."""
+    """The sources to cite for some versions, at most three: those that name them first, and Microsoft's own before others."""
     names = [versions.short(v) for v in asked]
 
-    def rank(source: Source) -> int:
+    def rank(source: Source) -> tuple[int, bool]:
         words = f"{source.title} {source.says}"
-        return -sum(1 for name in names if re.search(rf"(?<!\d){re.escape(name)}(?!\s?R2)(?!\d)", words))
+        named = sum(1 for name in names if re.search(rf"(?<!\d){re.escape(name)}(?!\s?R2)(?!\d)", words))
+        return -named, not _MAKER.match(source.url)
 
     return sorted(entry.sources, key=rank)[:_MAX_SOURCES]
 
@@ -187,18 +192,16 @@ def _chosen(question: Question, index: Index, knowledge: Knowledge, asked: Seque
     best = next((h for h in hits if speaks(h) and h.score >= _NEAR * hits[0].score), hits[0])
     chosen = [best.ref]
     for part in parts(question.search):
+        if index.covered(part, chosen) >= _COVERED:
+            continue
         found = index.search(part, count=8, prefer=asked)
         have = max((h.score for h in found if h.ref in chosen), default=0.0)
         if found and found[0].score - have >= _BETTER and speaks(found[0]) and convincing(found[0], index.hybrid):
             chosen.append(found[0].ref)
     for hit in hits:
-        if (
-            hit.ref not in chosen
-            and hit.score >= 0.6 * best.score
-            and speaks(hit)
-            and index.gain(question.search, chosen, hit.ref) >= _GAIN
-        ):
-            chosen.append(hit.ref)
+        if len(chosen) < 3 and hit.ref not in chosen and hit.score >= 0.6 * best.score and speaks(hit):
+            if index.covered(question.search, [*chosen, hit.ref]) - index.covered(question.search, chosen) >= _GAIN:
+                chosen.append(hit.ref)
     return [knowledge[ref] for ref in chosen[:3]]
 
 

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.index.passages import Passage
 
 
 def ingest_paths(paths: list[Path], version: str | None, lang: str | None, settings: Settings, fail: Callable[[str], NoReturn]) -> None:
     """Split, embed and store documents; what a document said before is replaced. One bad document does not stop the others."""
     from assistant.language import Detector
     from ingest.documents.sections import SUFFIXES, BadDocument, read, split
-    from ingest.index.embeddings import EmbeddingsUnavailable, open_embeddings
+    from ingest.index.embeddings import EmbeddingsUnavailable
     from ingest.index.passages import Passage
-    from ingest.index.store import StoreUnavailable, VectorStore
+    from ingest.index.store import StoreUnavailable
     from kb import versions
 
     try:
         told = tuple(versions.expand(version.replace(" ", ""))) if version else ()
     except versions.UnknownVersion as error:
         fail(f"--version: {error}")
-    files = [f for path in paths for f in (sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path])]
+    listed = [f for path in paths for f in (sorted(f for f in path.rglob("*") if _is_document(f)) if path.is_dir() else [path])]
+    files = {str(file.resolve()): file for file in listed}
     if not files:
         fail(f"no documents in {', '.join(map(str, paths))}; documents are {', '.join(sorted(SUFFIXES))}")
     detector, passages, refs, bad = Detector(), [], [], 0
-    for file in files:
-        ref = str(file.resolve())
+    for ref, file in files.items():
         try:
             text = read(file, settings.max_file)
         except BadDocument as error:
@@ -48,12 +51,29 @@ def ingest_paths(paths: list[Path], version: str | None, lang: str | None, setti
     if not refs:
         fail("none of the documents could be read")
     try:
-        embeddings = open_embeddings(settings.embeddings)
-        store = VectorStore(embeddings.name if embeddings else "none", settings.index_folder, settings.chroma_url)
+        _replace(refs, passages, settings)
     except (EmbeddingsUnavailable, StoreUnavailable) as error:
         fail(str(error))
+    typer.echo(f"{len(refs)} documents with {len(passages)} sections are searchable; restart a running server to use them", err=True)
+    if bad:
+        raise typer.Exit(2)
+
+
+def _is_document(file: Path) -> bool:
+    from ingest.documents.sections import SUFFIXES
+
+    return file.suffix.lower() in SUFFIXES and file.is_file()
+
+
+def _replace(refs: Sequence[str], passages: Sequence[Passage], settings: Settings) -> None:
+    """Store the passages of documents in place of what was stored of them; raises EmbeddingsUnavailable or StoreUnavailable."""
     import numpy as np
 
+    from ingest.index.embeddings import open_embeddings
+    from ingest.index.store import VectorStore
+
+    embeddings = open_embeddings(settings.embeddings)
+    store = VectorStore(embeddings.name if embeddings else "none", settings.index_folder, settings.chroma_url)
     stale = [p.id for p in store.passages(("document",))[0] if p.ref in refs]
     with typer.progressbar(
         range(0, len(passages), 16), label=f"{len(refs)} documents, {len(passages)} sections", file=typer.get_text_stream("stderr")
@@ -63,6 +83,3 @@ def ingest_paths(paths: list[Path], version: str | None, lang: str | None, setti
             vectors = embeddings.passages([f"{p.title}. {p.text}" for p in part]) if embeddings else np.ones((len(part), 1), np.float32)
             store.add(part, vectors)
     store.remove(set(stale) - {p.id for p in passages})
-    typer.echo(f"{len(refs)} documents with {len(passages)} sections are searchable; restart a running server to use them", err=True)
-    if bad:
-        raise typer.Exit(2)
