@@ -261,7 +261,9 @@ def _add_entry(draft: _Draft, entry: Entry, question: Question, asked: list[str]
         draft.add(f"{_compared(question, found[0])}{sentence(found[0], lang)}{_elsewhere(found[0], question)} {marks}")
     else:
         same = _same_for_all(found, lang)
-        draft.add(f"{same} {marks}" if same else _table(found, lang, marks, title=entry.title.in_(lang)))
+        text = f"{same} {marks}" if same else _table(found, lang, marks, title=entry.title.in_(lang))
+        # A table that does not fit is left to the matrix: cut short, it would hide versions.
+        draft.add(text if len(text) <= MAX_CHARACTERS else f"{entry.statement.in_(lang)} {marks}")
     draft.named += [Named(entry.id, f.version, f.value, entry.unit) for f in found if f.status is Status.KNOWN] or [
         Named(entry.id, None, None, entry.unit)
     ]

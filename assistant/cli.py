@@ -249,7 +249,7 @@ def kb_show(entry_id: Annotated[str, typer.Argument(help="Id of an entry.")], la
         return
     chosen = _lang(lang)
     typer.echo(f"{entry.title.in_(chosen)}  [{entry.id}, {entry.kind}, {entry.severity}]\n\n{entry.statement.in_(chosen)}\n")
-    for found in limits.matrix(entry):
+    for found in limits.matrix(entry) if entry.values else []:
         typer.echo(f"  {versions.short(found.version):12} {found.text(chosen)}")
     typer.echo(f"\n{entry.why.in_(chosen)}")
     for advice in entry.fix:

@@ -40,6 +40,13 @@ _WORDS = {
         "rules": "Regeln", "left_out": "Ausgelassen und zweifelhaft", "seen": "Gesehen", "errors": "Fehler", "warnings": "Warnungen", "infos": "Hinweise",
     },
 }  # fmt: skip
+_COUNTED = {
+    "clusters": ("cluster", "clusters", "Cluster", "Cluster"), "hosts": ("host", "hosts", "Host", "Hosts"),
+    "nodes": ("node", "nodes", "Knoten", "Knoten"), "networks": ("cluster network", "cluster networks", "Clusternetzwerk", "Clusternetzwerke"),
+    "volumes": ("CSV", "CSVs", "CSV", "CSVs"), "vms": ("VM", "VMs", "VM", "VMs"), "disks": ("disk", "disks", "Datenträger", "Datenträger"),
+    "adapters": ("adapter", "adapters", "Adapter", "Adapter"), "switches": ("switch", "switches", "Switch", "Switches"),
+    "checkpoints": ("checkpoint", "checkpoints", "Prüfpunkt", "Prüfpunkte"),
+}  # fmt: skip
 _GROUPS = (("error", "errors"), ("warning", "warnings"), ("info", "infos"))
 
 
@@ -74,7 +81,9 @@ def markdown(report: Report, lang: str, *, plain: bool = False) -> str:
         f"{w['platform']} {version} ({report.platform.how.in_(lang)})"
         + (f"; {w['target']} {versions.short(report.target)}" if report.target else "")
     )
-    lines.append(f"{w['seen']}: " + ", ".join(f"{n} {name}" for name, n in report.counts.items() if n))
+    lines.append(
+        f"{w['seen']}: " + ", ".join(f"{n} {_COUNTED[kind][2 * (lang == 'de') + (n != 1)]}" for kind, n in report.counts.items() if n)
+    )
     lines.append(
         f"{summary['fail']} {w['fail']}, {summary['pass']} {w['pass']}, {summary['unknown']} {w['unknown_count']}, "
         f"{summary['not_applicable']} {w['not_applicable']}"

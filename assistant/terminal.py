@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -50,7 +51,8 @@ def walk_in_terminal(
             typer.secho(f"({say['skipped']}: {skipped.title}: {skipped.reason})", fg="bright_black")
         told = len(view.skipped)
         typer.secho(f"\n{view.title}", bold=True)
-        typer.echo(f"\n{view.text}\n" if view.text else "")
+        typer.echo()
+        _print(view.text)
         if view.done:
             typer.secho(f"{say[view.outcome or 'solved']}\n", fg="green" if view.outcome == "solved" else "yellow")
             break
@@ -63,7 +65,18 @@ def walk_in_terminal(
             walk = walkthrough.back(walk) if answer.lower() == "b" else walkthrough.choose(walk, answer)
         except walkthrough.WalkError as error:
             typer.echo(str(error), err=True)
-    typer.echo(walkthrough.protocol(walk))
+    _print(walkthrough.protocol(walk))
+
+
+def _print(markdown: str) -> None:
+    """Markdown, formatted for people and as it is for pipes."""
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(markdown))
+    else:
+        typer.echo(markdown)
 
 
 def _report(
