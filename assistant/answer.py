@@ -138,7 +138,8 @@ def answer(question: Question, index: Index, knowledge: Knowledge, *, told: str 
     if question.unknown_release:
         known = ", ".join(versions.short(v) for v in versions.IDS)
         return _refuse(say("unknown_release", lang, release=question.unknown_release, known=known), lang)
-    if question.wants == "remember":
+    only_a_version = question.asked and not question.content and not last
+    if question.wants == "remember" or only_a_version:
         name = versions.name(question.asked[-1])
         return Answer(outcome="clarify", text=say("noted", lang, version=name), lang=lang, versions=list(question.asked))
     if outside(question.text, bool(question.asked)):

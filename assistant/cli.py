@@ -263,6 +263,8 @@ def kb_lint(folder: Annotated[Path | None, typer.Argument(help="Folder of entrie
     """Check every entry file; print each mistake with file and line."""
     from kb.lint import lint
 
+    if folder and not folder.is_dir():
+        fail(f"{folder}: no such folder")
     mistakes, count = lint(folder)
     for mistake in mistakes:
         typer.echo(str(mistake))
@@ -387,8 +389,10 @@ def serve(
     import uvicorn
 
     from assistant.channels.http import create_app
+    from assistant.storage import connect
 
     settings = _settings()
+    connect(settings.database).close()  # an unusable data folder is told before the server starts
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("httpx", "bm25s", "chromadb"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -438,8 +442,13 @@ def config(as_json: JsonOption = False) -> None:
 
 def main() -> None:
     """Run the command; nothing but messages reaches the user."""
+    from assistant.storage import StorageUnavailable
+
     try:
         app()
+    except StorageUnavailable as error:
+        typer.echo(f"lotse: {error}", err=True)
+        sys.exit(USAGE)
     except KeyboardInterrupt:
         typer.echo("\nlotse: stopped", err=True)
         sys.exit(130)

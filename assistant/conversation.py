@@ -6,7 +6,6 @@ in this conversation.
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from langgraph.graph import END, START, StateGraph
 
 from assistant.answer import Answer, answer
 from assistant.language import Detector
+from assistant.storage import connect
 from assistant.understand import is_correction, understand
 from ingest.index.search import Index
 from kb.load import Knowledge
@@ -40,12 +40,8 @@ class State(TypedDict, total=False):
 
 
 def open_checkpointer(database: Path) -> SqliteSaver:
-    """The SQLite checkpointer of conversations in `database`, created where it is missing."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(database, check_same_thread=False, timeout=10)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    return SqliteSaver(connection)
+    """The SQLite checkpointer of conversations in `database`, created where it is missing; raises StorageUnavailable."""
+    return SqliteSaver(connect(database))
 
 
 class Conversations:

@@ -27,6 +27,7 @@ from kb.rules.engine import check
 from runbooks.find import runbooks
 
 log = logging.getLogger("lotse")
+log.addHandler(logging.NullHandler())  # a command prints its own messages; the server configures the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Lotse:
     ) -> Reply:
         """Answer a question within a session, remember the answer for feedback and a refusal for `lotse kb gaps`."""
         started = time.perf_counter()
+        question = question.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
         session, answer = self.conversations.ask(
             question, session=session, version=version, edition=edition, lang=lang, default_lang=default_lang
         )

@@ -6,10 +6,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from platformdirs import user_data_dir
 
 FILE = "lotse.toml"
@@ -28,10 +28,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     embeddings: str = "auto"
     chroma_url: str | None = None
     host: str = "127.0.0.1"
-    port: int = 8000
-    max_file_mb: int = 50
-    max_request_mb: int = 200
-    log_level: str = "info"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    max_file_mb: Annotated[int, Meta(ge=1)] = 50
+    max_request_mb: Annotated[int, Meta(ge=1)] = 200
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
     def index_folder(self) -> Path:

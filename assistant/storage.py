@@ -17,15 +17,29 @@ create table if not exists gaps (id integer primary key, made text default curre
 """
 
 
+class StorageUnavailable(RuntimeError):
+    """The database cannot be opened; the message names the file, the problem and the remedy."""
+
+
+def connect(database: Path) -> sqlite3.Connection:
+    """A connection to the database, created where it is missing; raises StorageUnavailable."""
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(database, check_same_thread=False, timeout=10)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+    except (OSError, sqlite3.Error) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise StorageUnavailable(f"{database}: cannot be used: {problem}; set LOTSE_DATA to a folder that can be written") from error
+    return connection
+
+
 class Storage:
     """Small records by id. One connection, one lock: the records are few and the statements short."""
 
     def __init__(self, database: Path) -> None:
-        database.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(database, check_same_thread=False, timeout=10)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection = connect(database)
         self._connection.executescript(_TABLES)
 
     def _write(self, statement: str, *values: Any) -> None:

@@ -42,11 +42,16 @@ class Limit:
         return next((row.value for row in self.rows if row.applies), None) if len(values) == 1 else None
 
     def text(self, lang: str) -> str:
-        """The value in words: `64 nodes`, `240 virtual processors (generation 2)`; a phrase for the other states."""
+        """The value in words: `64 nodes`, `240 virtual processors (generation 2)`; a phrase for the other states.
+
+        An entry without values says the same for all versions it covers: its statement.
+        """
         if self.status is Status.NOT_DOCUMENTED:
             return {"en": "not documented", "de": "nicht dokumentiert"}[lang]
         if self.status is Status.DOES_NOT_APPLY:
             return {"en": "does not apply", "de": "nicht zutreffend"}[lang]
+        if not self.rows:
+            return self.entry.statement.in_(lang)
         return "; ".join(_merged(row_text(row, self.entry.unit, lang) for row in self.rows if row.applies))
 
 

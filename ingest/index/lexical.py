@@ -10,13 +10,6 @@ import numpy as np
 from ingest.index.words import STOP, terms, tokens
 
 
-class LexicalHits:
-    """BM25 scores of all documents and, beside them, how much of the question each one covers (0 to 1, by weight)."""
-
-    scores: np.ndarray
-    coverage: np.ndarray
-
-
 class Lexical:
     """BM25 over `texts`; positions in the results are positions in that list."""
 

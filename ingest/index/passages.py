@@ -77,6 +77,34 @@ def counted_per(text: str) -> str | None:
     return _SAME.get(found[1].lower(), found[1].lower()) if found else None
 
 
+_QUANTIFIER = re.compile(
+    r"(?:\bhow\s+(?:many|much)|\bnumber\s+of|\bamount\s+of|\bmax(?:imum|imal\w*|\.)?(?:\s+(?:number|amount|count)\s+of|\s+anzahl(?:\s+(?:an|von|der))?)?|\bmin(?:imum|destens|\.)?"
+    r"|\bwie\s?viele?|\banzahl(?:\s+(?:an|von|der))?|\bmaximal\w*|\bhöchstens|\blimit\s+(?:of|for|on)|(?<![\w.])\d[\d.,]*(?:\s?[TGM]B)?)\s+",
+    re.I,
+)
+_END_OF_COUNTED = re.compile(
+    r"[?.,;:()]|\b(?:per|pro|je|each|in|on|at|im|am|auf|bei|unter|an|for|für|of|von|der|with|mit|is|are|can|could|may|do|does|should|kann|können|darf|dürfen|ist|sind|gibt|hat|haben|"
+    r"will|i|we|ich|wir|a|an|one|eine[rsmn]?|max|fit|supported|unterstützt|possible|möglich|geht|gehen|und|and|or|oder|there|simultaneously|gleichzeitig)\b",
+    re.I,
+)
+
+
+def counted(text: str) -> str | None:
+    """What a question counts: `vCPUs` in "how many vCPUs per VM", `nodes` in "can I have 20 nodes on it"; None when nothing."""
+    for match in _QUANTIFIER.finditer(text):
+        rest = text[match.end() : match.end() + 60]
+        end = _END_OF_COUNTED.search(rest)
+        phrase = rest[: end.start() if end else None].strip()
+        if phrase:
+            return phrase
+    return None
+
+
+def head(title: str) -> str:
+    """The noun a title is about: `Nodes` in "Nodes per failover cluster"."""
+    return re.split(r"\b(?:per|of|in|for|on|by|with|pro|je|von|der|für|im|eines|einer)\b|\(", title, maxsplit=1, flags=re.I)[0].strip()
+
+
 def full_text(entry: Entry, lang: str) -> str:
     """Everything an entry says in one language, for lexical search."""
     says = [row.say.in_(lang) for row in entry.values if row.say]

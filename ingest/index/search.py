@@ -13,9 +13,10 @@ import numpy as np
 
 from ingest.index.embeddings import Embeddings
 from ingest.index.lexical import Lexical
-from ingest.index.passages import Kind, Passage, counted_per, full_text, of_knowledge
+from ingest.index.passages import Kind, Passage, counted, counted_per, full_text, head, of_knowledge
 from ingest.index.store import VectorStore
-from kb.entry import LANGUAGES
+from ingest.index.words import terms
+from kb.entry import LANGUAGES, Entry
 from kb.load import Knowledge
 from kb.versions import IDS as VERSIONS
 
@@ -74,6 +75,7 @@ class _Words:
         self.owner = np.asarray(owner, np.int64)
         self.breadth = np.asarray([len(t.versions) / len(VERSIONS) for t in self.targets], np.float32)
         self.per = [counted_per(knowledge[t.ref].title.en) if t.kind == "entry" else None for t in self.targets]
+        self.heads = [_head_terms(knowledge[t.ref]) if t.kind == "entry" else frozenset() for t in self.targets]
         self.whole = Lexical(texts)
         passages = [*of_knowledge(knowledge), *others]
         self.passage_owner = np.asarray([self.position[_key(p)] for p in passages], np.int64)
@@ -108,16 +110,38 @@ class _Words:
         return covers * (1 - self.breadth)
 
     def same_reference(self, question: str) -> np.ndarray:
-        """1 for targets that count per VM where the question does, and so on; -1 for those that count per something else."""
+        """1 for targets that count per VM where the question does, and so on; -1 for those that count per something else.
+
+        Who asks "how many vCPUs?" without saying per what means the VM.
+        """
         wanted = counted_per(question)
         if wanted is None:
-            return np.zeros(len(self.targets), np.float32)
+            silent = 0.7 if counted(question) else 0.0
+            return np.asarray([silent if per == "vm" else 0 for per in self.per], np.float32)
         return np.asarray([0 if per is None else 1 if per == wanted else -1 for per in self.per], np.float32)
+
+    def same_quantity(self, question: str) -> np.ndarray:
+        """0 to 1: how well what the question counts (nodes, memory) is what a measured entry is about."""
+        phrase = counted(question)
+        asked = frozenset(terms(phrase, self.whole.vocabulary)) if phrase else frozenset()
+        concepts = frozenset(t for t in asked if t.startswith("§")) or asked
+        if not concepts:
+            return np.zeros(len(self.targets), np.float32)
+        return np.asarray([len(concepts & head) / max(len(concepts), _concepts(head)) if concepts & head else 0.0 for head in self.heads], np.float32)
 
     def terms_of(self, key: _Key) -> set[str]:
         """All terms of a target."""
         owner = self.position[key]
         return {term for row in np.flatnonzero(self.owner == owner) for term in self.whole.terms_of(int(row))}
+
+
+def _head_terms(entry: Entry) -> frozenset[str]:
+    """The terms of what an entry measures, in both languages; none for an entry without a unit."""
+    return frozenset(t for lang in LANGUAGES for t in terms(head(entry.title.in_(lang)))) if entry.unit else frozenset()
+
+
+def _concepts(of: frozenset[str]) -> int:
+    return sum(term.startswith("§") for term in of) or 1
 
 
 def _share(values: np.ndarray) -> np.ndarray:
@@ -157,6 +181,8 @@ _DENSE, _LEXICAL, _COVERAGE = 0.60, 0.30, 0.10
 _PRIOR = 0.04
 # "Per VM" and "per host" are small words for a large difference.
 _PER = 0.10
+# "How many nodes" is about the entry that counts nodes.
+_COUNT = 0.15
 
 
 class Index:
@@ -224,7 +250,7 @@ class Index:
             similarity, row = dense.nearest(question, len(words.targets))
             scaled = np.clip((similarity - _FLOOR) / (_CEILING - _FLOOR), 0, 1)
             scores = _DENSE * scaled + _LEXICAL * relative + _COVERAGE * coverage
-        scores = np.where(allowed, scores + _PRIOR * words.prior(prefer) + _PER * words.same_reference(question), -1.0)
+        scores = np.where(allowed, scores + _PRIOR * words.prior(prefer) + _PER * words.same_reference(question) + _COUNT * words.same_quantity(question), -1.0)
         return [
             Hit(
                 kind=words.targets[n].kind,
@@ -240,16 +266,15 @@ class Index:
             if scores[n] > 0
         ]
 
-    def gain(self, question: str, have: Sequence[str], other: str) -> float:
-        """How much more of the question's words (0 to 1, by weight) entry `other` covers beyond the entries in `have`."""
+    def covered(self, question: str, entries: Iterable[str]) -> float:
+        """How much of a question's words (0 to 1, by weight) these entries contain together."""
         words = self._sides[0]
         groups = words.whole.weighted_words(question)
         total = sum(weight for weight, _ in groups)
         if not total:
-            return 0.0
-        known = set().union(*(words.terms_of(("entry", ref, "")) for ref in have))
-        new = words.terms_of(("entry", other, ""))
-        return sum(w for w, forms in groups if known.isdisjoint(forms) and not new.isdisjoint(forms)) / total
+            return 1.0
+        known = set().union(*(words.terms_of(("entry", ref, "")) for ref in entries))
+        return sum(weight for weight, forms in groups if not known.isdisjoint(forms)) / total
 
 
 def _visible(target: _Target, asked: set[str]) -> bool:

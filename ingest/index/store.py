@@ -6,7 +6,10 @@ since Chroma's filters alone took longer than a whole answer may.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -14,8 +17,8 @@ import numpy as np
 
 from ingest.index.passages import Passage
 
-IN_MEMORY = 50_000
 _BATCH = 512
+_PATIENCE = 10.0
 
 
 class StoreUnavailable(RuntimeError):
@@ -26,56 +29,88 @@ class VectorStore:
     """Passages with their vectors, one Chroma collection for each embedding model."""
 
     def __init__(self, model: str, folder: Path, url: str | None = None) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        quiet = Settings(anonymized_telemetry=False)
-        try:
-            if url:
-                address = urlparse(url)
-                ssl = address.scheme == "https"
-                client = chromadb.HttpClient(
-                    host=address.hostname or "localhost", port=address.port or (443 if ssl else 8000), ssl=ssl, settings=quiet
-                )
-            else:
-                folder.mkdir(parents=True, exist_ok=True)
-                client = chromadb.PersistentClient(path=str(folder), settings=quiet)
+        """Open the collection of `model` in `folder`, or on the server at `url`; raises StoreUnavailable, as every method does."""
+        self._where, self._remedy = (
+            (url, "Check LOTSE_CHROMA_URL and whether the Chroma server runs there.")
+            if url
+            else (folder, "Check LOTSE_DATA; a damaged index can be deleted: `lotse index` and `lotse ingest` build it again.")
+        )
+        with self._chroma():
+            client = _server(url) if url else _embedded(folder)
             self._collection = client.get_or_create_collection(
-                f"lotse-{model}"[:60], metadata={"hnsw:space": "cosine"}, embedding_function=None
+                _collection_name(model), metadata={"hnsw:space": "cosine"}, embedding_function=None
             )
+
+    @contextmanager
+    def _chroma(self) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:  # Chroma raises many kinds for a folder or server it cannot use
-            where = url or folder
-            raise StoreUnavailable(f"the vector store {where} cannot be opened: {error}. Check LOTSE_CHROMA_URL or LOTSE_DATA.") from error
+            raise StoreUnavailable(f"the vector store {self._where} cannot be used: {str(error).rstrip('.')}. {self._remedy}") from error
 
     def ids(self, kinds: Iterable[str]) -> set[str]:
         """The ids of all stored passages of these kinds."""
-        return set(self._collection.get(where={"kind": {"$in": list(kinds)}}, include=[])["ids"])
+        with self._chroma():
+            return set(self._collection.get(where={"kind": {"$in": list(kinds)}}, include=[])["ids"])
 
     def add(self, passages: Sequence[Passage], vectors: np.ndarray) -> None:
         """Store passages with their vectors; one that is stored already is replaced."""
         for start in range(0, len(passages), _BATCH):
             batch = passages[start : start + _BATCH]
-            self._collection.upsert(
-                ids=[p.id for p in batch],
-                embeddings=vectors[start : start + _BATCH],
-                documents=[p.text for p in batch],
-                metadatas=[
-                    {"kind": p.kind, "ref": p.ref, "lang": p.lang, "part": p.part, "title": p.title, "versions": ",".join(p.versions)}
-                    for p in batch
-                ],
-            )
+            with self._chroma():
+                self._collection.upsert(
+                    ids=[p.id for p in batch],
+                    embeddings=vectors[start : start + _BATCH],
+                    documents=[p.text for p in batch],
+                    metadatas=[
+                        {"kind": p.kind, "ref": p.ref, "lang": p.lang, "part": p.part, "title": p.title, "versions": ",".join(p.versions)}
+                        for p in batch
+                    ],
+                )
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget passages."""
         listed = list(ids)
         for start in range(0, len(listed), _BATCH):
-            self._collection.delete(ids=listed[start : start + _BATCH])
+            with self._chroma():
+                self._collection.delete(ids=listed[start : start + _BATCH])
 
     def passages(self, kinds: Iterable[str]) -> tuple[list[Passage], np.ndarray]:
         """All stored passages of these kinds with their vectors, float32 [n, dimensions]."""
-        found = self._collection.get(where={"kind": {"$in": list(kinds)}}, include=["embeddings", "documents", "metadatas"])
+        with self._chroma():
+            found = self._collection.get(where={"kind": {"$in": list(kinds)}}, include=["embeddings", "documents", "metadatas"])
         passages = [_passage(text, meta) for text, meta in zip(found["documents"] or [], found["metadatas"] or [], strict=True)]
         return passages, np.asarray(found["embeddings"], dtype=np.float32)
+
+
+def _embedded(folder: Path):
+    import chromadb
+    from chromadb.config import Settings
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _server(url: str):
+    import chromadb
+    import httpx
+    from chromadb.config import Settings
+
+    address = urlparse(url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ValueError("not an address such as http://chroma.example:8000")
+    ssl = address.scheme == "https"
+    port = address.port or (443 if ssl else 8000)
+    # Chroma's own client waits for ever, so ask first whether anything answers.
+    httpx.get(f"{address.scheme}://{address.hostname}:{port}/api/v2/heartbeat", timeout=_PATIENCE).raise_for_status()
+    return chromadb.HttpClient(host=address.hostname, port=port, ssl=ssl, settings=Settings(anonymized_telemetry=False))
+
+
+def _collection_name(model: str) -> str:
+    """Chroma's names are short and plain; a digest keeps apart what looks alike once it is shortened."""
+    name = f"lotse-{model}"
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:60].strip("._-")
+    return name if plain == name else f"{plain}-{hashlib.blake2b(model.encode(), digest_size=6).hexdigest()}"
 
 
 def _passage(text: str, meta) -> Passage:

@@ -49,7 +49,8 @@ def terms(text: str, vocabulary: frozenset[str] | set[str] = frozenset()) -> lis
     """What is compared: stems in both languages, the parts of compounds, and `§concept` for synonyms."""
     found: list[str] = []
     for word in tokens(text):
-        if word in STOP or (len(word) == 1 and not word.isdigit()):
+        # Small numbers are quantities, which match anything; long ones are event ids and error codes.
+        if word in STOP or len(word) == 1 or (word.isdigit() and len(word) < 4):
             continue
         found += _stems(word)
         for part in split_compound(word, vocabulary):
