@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -217,6 +218,10 @@ def _sarif(report: Report, lang: str) -> str:
     )
 
 
+# Characters that XML 1.0 cannot carry, not even escaped; a name read from JSON may hold them.
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+
 def _junit(report: Report, lang: str) -> str:
     judged = [r for r in report.results if r.outcome != "not_applicable"]
     suite = ET.Element(
@@ -234,7 +239,7 @@ def _junit(report: Report, lang: str) -> str:
         elif r.outcome == "unknown":
             ET.SubElement(case, "skipped", message=", ".join(r.missing))
     ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", ET.tostring(suite, encoding="unicode", xml_declaration=True)) + "\n"
 
 
 # --- knowledge ----------------------------------------------------------------------------------------------------------

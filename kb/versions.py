@@ -259,6 +259,8 @@ def parse_one(text: str) -> str:
     if compacted in _BY_ID:
         return compacted
     found = parse(text)
+    if re.search(r"\bR[013-9]\b", text, re.I):
+        raise UnknownVersion(f"{text!r} names no release; known are {', '.join(IDS)}")
     if found.ambiguous:
         raise UnknownVersion(f"{text!r} is ambiguous: 2008R2 or 2012R2?")
     if len(found.ids) != 1:

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import FastAPI, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, StreamingResponse
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import formats, pages
-from assistant.channels.problems import Problem, install
+from assistant.channels.problems import Problem, install, problem
 from assistant.channels.version_parameter import version_of
 from assistant.channels.walks import router as walk_routes
 from assistant.channels.walks import runbook_of
@@ -24,6 +24,7 @@ from assistant.lotse import Lotse, Reply
 from assistant.render import html
 from assistant.settings import Settings
 from ingest.configurations.read import Upload, read_uploads
+from kb.entry import Edition
 from kb.rules.engine import rules
 
 WEB = Path(__file__).parent.parent / "web"
@@ -45,7 +46,7 @@ class Ask(_Body):
     question: str = Field(min_length=1, max_length=8000, examples=["How many nodes can a cluster have on 2012 R2?"])
     session_id: str | None = Field(None, max_length=200)
     version: str | None = Field(None, examples=["2019"])
-    edition: Literal["standard", "enterprise", "datacenter", "hyper-v-server"] | None = None
+    edition: Edition | None = None
     lang: Lang | None = None
 
 
@@ -56,15 +57,20 @@ class File(_Body):
     content: str
 
 
-class Check(_Body):
+class Options(_Body):
+    """How to judge configuration files."""
+
+    version: str | None = None
+    target: str | None = None
+    edition: Edition | None = None
+    lang: Lang = "en"
+    session_id: str | None = None
+
+
+class Check(Options):
     """Configuration files to judge."""
 
     files: list[File] = Field(min_length=1)
-    version: str | None = None
-    target: str | None = None
-    edition: str | None = None
-    lang: Lang = "en"
-    session_id: str | None = None
 
 
 class Feedback(_Body):
@@ -96,12 +102,12 @@ def create_app(settings: Settings, *, lotse: Lotse | None = None, prepare: bool 
     @app.middleware("http")
     async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         length = request.headers.get("content-length", "0")
-        if length.isdigit() and int(length) > settings.max_request_mb * 2**20:
-            response: Response = JSONResponse(
-                {"type": "about:blank", "title": "Content Too Large", "status": 413,
-                 "detail": f"the request is larger than {settings.max_request_mb} MB; send fewer files, or raise LOTSE_MAX_REQUEST_MB"},
-                status_code=413, media_type="application/problem+json",
-            )  # fmt: skip
+        if "transfer-encoding" in request.headers:
+            response: Response = problem(411, "the request does not tell its length; send it with a Content-Length")
+        elif length.isdigit() and int(length) > settings.max_request_mb * 2**20:
+            response = problem(
+                413, f"the request is larger than {settings.max_request_mb} MB; send fewer files, or raise LOTSE_MAX_REQUEST_MB"
+            )
         else:
             response = await call_next(request)
         for name, value in _HEADERS.items():
@@ -144,15 +150,15 @@ def create_app(settings: Settings, *, lotse: Lotse | None = None, prepare: bool 
     async def check(request: Request) -> Any:
         """Judge configuration files: multipart `files`, or JSON {files: [{name, content}]}."""
         uploads, options = await _uploads(request)
-        version, target = version_of(options.get("version")), version_of(options.get("target"))
+        version, target = version_of(options.version), version_of(options.target, "target")
         reading = await asyncio.to_thread(read_uploads, uploads, settings.max_file)
         if not reading.files:
             detail = "; ".join(str(left) for left in reading.left_out) or "no file was sent"
             raise Problem(422, f"none of the files could be read: {detail}", left_out=[str(left) for left in reading.left_out])
         report = await asyncio.to_thread(
-            state().check, reading, version=version, target=target, edition=options.get("edition"), session=options.get("session_id")
+            state().check, reading, version=version, target=target, edition=options.edition, session=options.session_id
         )
-        return report.as_json("de" if options.get("lang") == "de" else "en")
+        return report.as_json(options.lang)
 
     @app.get("/api/reports/{id}", tags=["configurations"])
     async def report(id: str, format: str = "json", lang: Lang = "en") -> Response:
@@ -177,7 +183,7 @@ def create_app(settings: Settings, *, lotse: Lotse | None = None, prepare: bool 
         return msgspec.to_builtins(_entry(id))
 
     @app.get("/api/limits/{id}", tags=["knowledge"])
-    async def limit(id: str, version: str | None = None, edition: str | None = None, generation: Annotated[int | None, Query(ge=1, le=2)] = None, lang: Lang = "en") -> Any:  # fmt: skip
+    async def limit(id: str, version: str | None = None, edition: Edition | None = None, generation: Annotated[int | None, Query(ge=1, le=2)] = None, lang: Lang = "en") -> Any:  # fmt: skip
         """An entry's value for a version, or for all of them."""
         return formats.limit_json(_entry(id), version_of(version), edition, generation, lang)
 
@@ -269,14 +275,15 @@ async def _events(reply: Reply) -> AsyncIterator[str]:
     yield f"event: answer\ndata: {json.dumps(_reply(reply))}\n\n"
 
 
-async def _uploads(request: Request) -> tuple[list[Upload], dict[str, Any]]:
+async def _uploads(request: Request) -> tuple[list[Upload], Options]:
     """The files and options of a check, from multipart or JSON."""
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        form = await request.form(max_files=2000)
-        uploads = [Upload(f.filename or "file", await f.read()) for f in form.getlist("files") if not isinstance(f, str)]
-        return uploads, {name: value for name, value in form.items() if isinstance(value, str) and value}
     try:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            form = await request.form(max_files=2000)
+            uploads = [Upload(f.filename or "file", await f.read()) for f in form.getlist("files") if not isinstance(f, str)]
+            return uploads, Options.model_validate({name: value for name, value in form.items() if isinstance(value, str) and value})
         body = Check.model_validate_json(await request.body())
-    except ValueError as error:
-        raise Problem(422, f"the request is neither multipart with `files` nor JSON with files: {error}") from None
-    return [Upload(f.name, f.content.encode()) for f in body.files], body.model_dump(exclude={"files"})
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}".lstrip(": ") for e in error.errors())
+        raise Problem(422, f"the request is neither multipart with `files` nor JSON {{files: [{{name, content}}]}}: {problems}") from None
+    return [Upload(f.name, f.content.encode()) for f in body.files], body

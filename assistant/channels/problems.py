@@ -21,7 +21,8 @@ class Problem(Exception):
         self.status, self.detail, self.extra = status, detail, extra
 
 
-def _document(status: int, detail: str, **extra: object) -> JSONResponse:
+def problem(status: int, detail: str, **extra: object) -> JSONResponse:
+    """A problem document as a response."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
@@ -31,19 +32,19 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(_request: Request, error: Problem) -> JSONResponse:
-        return _document(error.status, error.detail, **error.extra)
+        return problem(error.status, error.detail, **error.extra)
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
-        return _document(error.status_code, str(error.detail))
+        return problem(error.status_code, str(error.detail))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         places = [{"place": ".".join(str(part) for part in e["loc"]), "problem": e["msg"]} for e in error.errors()]
         detail = "; ".join(f"{p['place']}: {p['problem']}" for p in places)
-        return _document(422, f"the request is not valid: {detail}", errors=places)
+        return problem(422, f"the request is not valid: {detail}", errors=places)
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
         log.exception("error in %s %s", request.method, request.url.path, exc_info=error)
-        return _document(500, "Lotse made a mistake; the log has the details. Please report it with the request that led here.")
+        return problem(500, "Lotse made a mistake; the log has the details. Please report it with the request that led here.")

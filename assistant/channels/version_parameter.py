@@ -6,11 +6,11 @@ from assistant.channels.problems import Problem
 from kb import versions
 
 
-def version_of(text: str | None) -> str | None:
-    """A version parameter as an id; raises Problem 422 for one that names none."""
+def version_of(text: str | None, name: str = "version") -> str | None:
+    """A version parameter as an id; raises Problem 422, with the parameter's `name`, for one that names none."""
     if not text:
         return None
     try:
         return versions.parse_one(text)
     except versions.UnknownVersion as error:
-        raise Problem(422, f"version: {error}") from None
+        raise Problem(422, f"{name}: {error}") from None

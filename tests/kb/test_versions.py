@@ -106,7 +106,15 @@ def test_open_or_wrong_ranges_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "id"),
-    [("2012 R2", "2012R2"), ("2008r2sp1", "2008R2SP1"), ("WS2019", "2019"), ("17763", None), ("R2", None), ("2012 or 2016", None)],
+    [
+        ("2012 R2", "2012R2"),
+        ("2008r2sp1", "2008R2SP1"),
+        ("WS2019", "2019"),
+        ("17763", None),
+        ("R2", None),
+        ("2012 R3", None),
+        ("2012 or 2016", None),
+    ],
 )
 def test_one_version_for_an_option(text: str, id: str | None) -> None:
     if id:
