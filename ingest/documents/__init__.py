@@ -1,0 +1,1 @@
+"""The user's own documents: read, split along their headings, with language and versions."""

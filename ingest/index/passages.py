@@ -100,6 +100,19 @@ def counted(text: str) -> str | None:
     return None
 
 
+_HOW_TO = re.compile(
+    r"\bhow\s+(?:do|can|could|should|would)\s+(?:i|we|you|one)\b|\bhow\s+to\b|\bwie\s+(?:kann|bekomme|mache|richte|stelle|schalte|aktiviere|lege|setze|verschiebe|erstelle|ändere|finde|sehe|prüfe|"
+    r"lösche|entferne|mache)\b|\b(?:powershell|cmdlets?|commandlet|befehl|command|kommando|skript|script)\b|\b(?:in|per|via|mit)\s+PS\b|^\s*(?:create|enable|disable|set|move|add|remove|change|convert|"
+    r"configure|delete|force|throw|empty|drain)\b|\b(?:anlegen|einrichten|einschalten|umstellen|anstossen|anstoßen|erzwingen|konfigurieren)\b",
+    re.I,
+)
+
+
+def asks_how(text: str) -> bool:
+    """True for a question that wants to be told what to do or to type."""
+    return bool(_HOW_TO.search(text))
+
+
 def head(title: str) -> str:
     """The noun a title is about: `Nodes` in "Nodes per failover cluster"."""
     return re.split(r"\b(?:per|of|in|for|on|by|with|pro|je|von|der|für|im|eines|einer)\b|\(", title, maxsplit=1, flags=re.I)[0].strip()

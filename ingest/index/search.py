@@ -13,7 +13,7 @@ import numpy as np
 
 from ingest.index.embeddings import Embeddings
 from ingest.index.lexical import Lexical
-from ingest.index.passages import Kind, Passage, counted, counted_per, full_text, head, of_knowledge
+from ingest.index.passages import Kind, Passage, asks_how, counted, counted_per, full_text, head, of_knowledge
 from ingest.index.store import VectorStore
 from ingest.index.words import terms
 from kb.entry import LANGUAGES, Entry
@@ -76,6 +76,7 @@ class _Words:
         self.breadth = np.asarray([len(t.versions) / len(VERSIONS) for t in self.targets], np.float32)
         self.per = [counted_per(knowledge[t.ref].title.en) if t.kind == "entry" else None for t in self.targets]
         self.heads = [_head_terms(knowledge[t.ref]) if t.kind == "entry" else frozenset() for t in self.targets]
+        self.how_to = np.asarray([t.kind == "entry" and knowledge[t.ref].kind == "howto" for t in self.targets], np.float32)
         self.whole = Lexical(texts)
         passages = [*of_knowledge(knowledge), *others]
         self.passage_owner = np.asarray([self.position[_key(p)] for p in passages], np.int64)
@@ -127,7 +128,14 @@ class _Words:
         concepts = frozenset(t for t in asked if t.startswith("§")) or asked
         if not concepts:
             return np.zeros(len(self.targets), np.float32)
-        return np.asarray([len(concepts & head) / max(len(concepts), _concepts(head)) if concepts & head else 0.0 for head in self.heads], np.float32)
+        return np.asarray(
+            [len(concepts & head) / max(len(concepts), _concepts(head)) if concepts & head else 0.0 for head in self.heads], np.float32
+        )
+
+    def fitting(self, question: str, prefer: Sequence[str]) -> np.ndarray:
+        """What speaks for each target besides its words: versions, what is counted per what, and whether a how-to is wanted."""
+        fit = _PRIOR * self.prior(prefer) + _PER * self.same_reference(question) + _COUNT * self.same_quantity(question)
+        return fit + _HOW_TO * self.how_to if asks_how(question) else fit
 
     def terms_of(self, key: _Key) -> set[str]:
         """All terms of a target."""
@@ -183,6 +191,8 @@ _PRIOR = 0.04
 _PER = 0.10
 # "How many nodes" is about the entry that counts nodes.
 _COUNT = 0.15
+# Who asks how wants the steps rather than the rule.
+_HOW_TO = 0.06
 
 
 class Index:
@@ -250,7 +260,7 @@ class Index:
             similarity, row = dense.nearest(question, len(words.targets))
             scaled = np.clip((similarity - _FLOOR) / (_CEILING - _FLOOR), 0, 1)
             scores = _DENSE * scaled + _LEXICAL * relative + _COVERAGE * coverage
-        scores = np.where(allowed, scores + _PRIOR * words.prior(prefer) + _PER * words.same_reference(question) + _COUNT * words.same_quantity(question), -1.0)
+        scores = np.where(allowed, scores + words.fitting(question, prefer), -1.0)
         return [
             Hit(
                 kind=words.targets[n].kind,
