@@ -34,17 +34,23 @@ USAGE, FOUND = 2, 1
 
 
 class Lang(StrEnum):
+    """The languages of the texts."""
+
     EN = "en"
     DE = "de"
 
 
 class Severity(StrEnum):
+    """What --fail-on takes, most severe first."""
+
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
 
 
 class Format(StrEnum):
+    """How a report is printed."""
+
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"

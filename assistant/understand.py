@@ -78,7 +78,7 @@ _CORRECTION = re.compile(
     r"^(?:\W*\b(?:no|nein|nö|sorry|entschuldigung|actually|eigentlich|doch|i\s+meant?|ich\s+mein(?:t?e)?|gemeint\s+(?:war|ist))\b)+", re.I
 )
 # What is left of "what about 2016?" and "wie sieht es unter 2016 aus?": nothing that says what the question is about.
-_FOLLOWING = frozenset("about same then now unter sieht schaut dasselbe gleiche".split())
+_FOLLOWING = frozenset(["about", "same", "then", "now", "unter", "sieht", "schaut", "dasselbe", "gleiche"])
 _WHY = re.compile(
     r"^\W*(?:but\s+|und\s+|aber\s+|and\s+)?(?:why(?:\s+is\s+(?:that|this))?|how\s+come|warum(?:\s+ist\s+das\s+so)?|wieso|weshalb|weswegen)\W*(?:not|nicht|that|das)?\W*$",
     re.I,

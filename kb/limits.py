@@ -18,6 +18,8 @@ from kb.entry import Entry, Row, Text, Value
 
 
 class Status(StrEnum):
+    """Whether a version has a value, and if not, whether that is documented; see the module."""
+
     KNOWN = "known"
     NOT_DOCUMENTED = "not_documented"
     DOES_NOT_APPLY = "does_not_apply"
@@ -38,6 +40,7 @@ class Limit:
 
     @property
     def value(self) -> Value | None:
+        """The one value that all rows give, else None."""
         values = {repr(row.value) for row in self.rows if row.applies}
         return next((row.value for row in self.rows if row.applies), None) if len(values) == 1 else None
 
