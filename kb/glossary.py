@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("glossary.yaml")
+_WORD = re.compile(r"[\wäöüß]+")
+_ENDINGS = ("", "s", "n", "en", "e", "es", "er")
 
 
 @lru_cache(maxsize=1)
@@ -18,34 +20,38 @@ def terms() -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], dict[str, list[str]]]:
-    by_word: dict[str, list[str]] = {}
+def _names() -> tuple[dict[str, list[str]], frozenset[str]]:
+    """Every name with its endings, written as one word → its concepts; and all beginnings of names, to stop early."""
+    names: dict[str, list[str]] = {}
     for concept, words in terms().items():
         for word in words:
-            by_word.setdefault(_plain(word), []).append(concept)
-    alternatives = "|".join(sorted((re.escape(word).replace(r"\ ", r"[\s-]*") for word in by_word), key=len, reverse=True))
-    return re.compile(rf"(?<![\wäöüß])(?:{alternatives})(?:s|n|en|e|es|er)?(?![\wäöüß])", re.I), by_word
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s-]+", " ", text.lower()).strip()
+            joined = "".join(_WORD.findall(word.lower()))
+            for ending in _ENDINGS:
+                known = names.setdefault(joined + ending, [])
+                if concept not in known:
+                    known.append(concept)
+    return names, frozenset(name[:length] for name in names for length in range(1, len(name) + 1))
 
 
 def concepts(text: str) -> list[str]:
-    """The concepts a text names, in order of appearance, each once."""
-    pattern, by_word = _patterns()
+    """The concepts a text names, in order of appearance, each once; the longest name counts where several begin.
+
+    Blanks and hyphens inside a name are optional: `Live-Migration`, `live migration` and `Livemigration` are one.
+    """
+    names, beginnings = _names()
+    words = _WORD.findall(text.lower())
     found: list[str] = []
-    for match in pattern.finditer(text):
-        word = _plain(match.group())
-        for candidate in (word, *(word.removesuffix(end) for end in ("s", "n", "en", "e", "es", "er") if word.endswith(end))):
-            hits = by_word.get(candidate) or by_word.get(_joined(candidate, by_word))
-            if hits:
-                found += [hit for hit in hits if hit not in found]
+    position = 0
+    while position < len(words):
+        longest, end, joined = None, position + 1, ""
+        for reach in range(position, min(position + 6, len(words))):
+            joined += words[reach]
+            if joined not in beginnings:
                 break
+            if joined in names:
+                longest, end = joined, reach + 1
+        for concept in names[longest] if longest else ():
+            if concept not in found:
+                found.append(concept)
+        position = end
     return found
-
-
-def _joined(word: str, by_word: dict[str, list[str]]) -> str:
-    """`livemigration` written with or without its space: the spelling the glossary has."""
-    bare = word.replace(" ", "")
-    return next((known for known in by_word if known.replace(" ", "") == bare), "")

@@ -17,6 +17,7 @@ from kb.glossary import concepts
 
 # Whole tokens that must survive: error codes, cmdlets, file extensions, versions, hyphenated names.
 _TOKEN = re.compile(r"0x[0-9a-f]+|\.[a-z]{3,7}\b|[\wäöüß]+(?:-[\wäöüß]+)*(?:\.\d+)?", re.I)
+_HUMPS = re.compile(r"[A-Z][a-z]{2,}[A-Z]")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zäöüß]+|\d+(?:\.\d+)?")
 
 STOP = frozenset(Path(__file__).with_name("stop_words.txt").read_text(encoding="utf-8").split())
@@ -40,7 +41,7 @@ def tokens(text: str) -> list[str]:
     for match in _TOKEN.finditer(text):
         whole = match.group()
         found.append(whole.lower())
-        if "-" in whole or re.search(r"[A-Z][a-z]{2,}[A-Z]", whole):
+        if "-" in whole or _HUMPS.search(whole):
             found += [part.lower() for part in _PART.findall(whole)]
     return found
 
