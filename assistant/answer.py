@@ -31,6 +31,7 @@ _LEXICAL_COVERAGE = 0.45
 # How near the best score another hit must be to take its place, and how much of the question's words another entry
 # must add to be told as well. A part of the question that is covered so far needs none of its own; else how much
 # better than those chosen another must fit it.
+_CLEARLY_MORE = 0.3
 _NEAR, _GAIN, _COVERED, _BETTER = 0.85, 0.20, 0.75, 0.04
 
 
@@ -147,9 +148,12 @@ def answer(question: Question, index: Index, knowledge: Knowledge, *, told: str 
     asked = list(question.asked) or list(question.ambiguous) or ([told] if told else [])
     follow_up = _follow_up(question, knowledge, last)
     entries = follow_up or _chosen(question, index, knowledge, asked)
+    if not follow_up and (quoted := _from_documents(question, index, asked, entries)):
+        return quoted
     if not entries:
-        return _from_documents(question, index, asked) or _refuse(say("unknown", lang), lang)
+        return _refuse(say("unknown", lang), lang)
     composed = _compose(question, entries, asked)
+    composed.runbook = composed.runbook or _runbook(question, index, asked)
     if question.ambiguous and not question.asked:
         return _which(question, composed, entries[0])
     return composed
@@ -392,10 +396,21 @@ def _next_questions(entry: Entry, lang: str) -> list[str]:
     return suggestions
 
 
-def _from_documents(question: Question, index: Index, asked: list[str]) -> Answer | None:
-    """Quote the user's own document where no entry answers; never one for another version than asked."""
+def _runbook(question: Question, index: Index, asked: list[str]) -> str | None:
+    """The runbook that fits a question, where its entry names none."""
+    hits = index.search(question.search, versions=asked, kinds=("runbook",), count=1)
+    return hits[0].ref if hits and convincing(hits[0], index.hybrid) else None
+
+
+def _from_documents(question: Question, index: Index, asked: list[str], entries: list[Entry]) -> Answer | None:
+    """Quote the user's own document where no entry answers, or where one says clearly more of what is asked.
+
+    Never one for another version than asked.
+    """
     hits = index.search(question.search, versions=asked, kinds=("document",), count=1)
     if not hits or not convincing(hits[0], index.hybrid) or hits[0].passage is None:
+        return None
+    if entries and hits[0].coverage < index.covered(question.search, [entries[0].id]) + _CLEARLY_MORE:
         return None
     passage = hits[0].passage
     quote = passage.text if len(passage.text) <= 900 else passage.text[:899].rsplit(" ", 1)[0] + "…"

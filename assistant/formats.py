@@ -9,12 +9,12 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.render import html
 from kb import limits, versions
 from kb.entry import Entry
-from kb.report import Report, Result
+from kb.report import Report, Result, escaped
 
 MEDIA_TYPES = {
     "text": "text/plain; charset=utf-8",
@@ -54,7 +54,7 @@ _GROUPS = (("error", "errors"), ("warning", "warnings"), ("info", "infos"))
 def render(report: Report, format: str, lang: str) -> str:
     """A report in one of FORMATS, with texts in `lang`."""
     writers: dict[str, Callable[[Report, str], str]] = {
-        "text": lambda r, lang: markdown(r, lang, plain=True),
+        "text": lambda r, lang: markdown(r, lang, _PLAIN),
         "json": lambda r, lang: json.dumps(r.as_json(lang), ensure_ascii=False, indent=2) + "\n",
         "markdown": markdown,
         "html": lambda r, lang: _page(_WORDS[lang]["report"], html(markdown(r, lang)), lang),
@@ -69,12 +69,22 @@ def _page(title: str, body: str, lang: str) -> str:
     return f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head><body>\n{body}</body></html>\n'
 
 
-def markdown(report: Report, lang: str, *, plain: bool = False) -> str:
-    """A report to read: what failed first, then what could not be judged. `plain` leaves out Markdown's marks."""
-    w = _WORDS[lang]
-    bold = (lambda text: text) if plain else (lambda text: f"**{text}**")
-    code = (lambda text: text) if plain else (lambda text: f"`{text}`")
-    heading = (lambda level, text: f"{text}\n{'=-'[level - 1] * len(text)}") if plain else (lambda level, text: f"{'#' * level} {text}")
+class _Marks(NamedTuple):
+    """How a report to read is marked up; `words` makes the user's own words harmless."""
+
+    heading: Callable[[int, str], str]
+    bold: Callable[[str], str]
+    code: Callable[[str], str]
+    words: Callable[[str], str]
+
+
+_PLAIN = _Marks(lambda level, text: f"{text}\n{'=-'[level - 1] * len(text)}", str, str, str)
+_MARKDOWN = _Marks(lambda level, text: f"{'#' * level} {text}", lambda text: f"**{text}**", lambda text: f"`{text}`", escaped)
+
+
+def markdown(report: Report, lang: str, marks: _Marks = _MARKDOWN) -> str:
+    """A report to read: what failed first, then what could not be judged."""
+    w, heading = _WORDS[lang], marks.heading
     version = versions.short(report.platform.version) if report.platform.version else w["unknown"]
     summary = report.summary
     lines = [heading(1, w["report"]), ""]
@@ -96,7 +106,7 @@ def markdown(report: Report, lang: str, *, plain: bool = False) -> str:
         if failures:
             lines += ["", heading(2, f"{w[name]} ({len(failures)})"), ""]
             for same in _by_rule(failures):
-                lines += _finding(same, lang, w, bold, code)
+                lines += _finding(same, lang, w, marks)
     missing = report.missing()
     if missing:
         lines += ["", heading(2, w["not_judged"]), ""]
@@ -106,10 +116,10 @@ def markdown(report: Report, lang: str, *, plain: bool = False) -> str:
             known += [r for r in rules if r not in known]
         for command, rules in by_command.items():
             lines.append(
-                f"- {len(rules)} {w['rules']} ({', '.join(sorted(rules)[:8])}{' …' if len(rules) > 8 else ''}): {w['collect']} {code(command)}"
+                f"- {len(rules)} {w['rules']} ({', '.join(sorted(rules)[:8])}{' …' if len(rules) > 8 else ''}): {w['collect']} {marks.code(command)}"
             )
     if report.warnings:
-        lines += ["", heading(2, w["left_out"]), "", *(f"- {warning}" for warning in report.warnings)]
+        lines += ["", heading(2, w["left_out"]), "", *(f"- {marks.words(warning)}" for warning in report.warnings)]
     return "\n".join(lines) + "\n"
 
 
@@ -120,15 +130,15 @@ def _by_rule(failures: Iterable[Result]) -> list[list[Result]]:
     return list(grouped.values())
 
 
-def _finding(same: list[Result], lang: str, w: dict[str, str], bold, code) -> list[str]:
+def _finding(same: list[Result], lang: str, w: dict[str, str], marks: _Marks) -> list[str]:
     """One rule's failures: the title once, every object it holds for, then reason, fix and source."""
     first = same[0]
-    lines = [f"- {bold(f'{first.rule} {first.title.in_(lang)}')}"]
+    lines = [f"- {marks.bold(f'{first.rule} {first.title.in_(lang)}')}"]
     for result in same[:20]:
-        seen = f": {w['observed']} {result.observed.in_(lang)}" if result.observed else ""
-        bound = f", {w['limit']} {result.limit.in_(lang)}" if result.limit else ""
-        place = f" [{result.location}]" if result.location else ""
-        lines.append(f"  - {result.subject.kind} {result.subject.name}{seen}{bound}{place}")
+        seen = f": {w['observed']} {marks.words(result.observed.in_(lang))}" if result.observed else ""
+        bound = f", {w['limit']} {marks.words(result.limit.in_(lang))}" if result.limit else ""
+        place = f" ({marks.words(str(result.location))})" if result.location else ""
+        lines.append(f"  - {result.subject.kind} {marks.words(result.subject.name)}{seen}{bound}{place}")
     if len(same) > 20:
         lines.append(f"  - … +{len(same) - 20}")
     if first.why:

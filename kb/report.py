@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Literal
 
@@ -121,6 +122,11 @@ class Report(Struct, kw_only=True):
             "warnings": self.warnings,
             "files": self.files,
         }
+
+
+def escaped(text: str) -> str:
+    """Words from a user's files, so that they cannot turn into Markdown: links, images, headings."""
+    return re.sub(r"([\\`*_\[\]<>#|!])", r"\\\1", " ".join(text.split()))
 
 
 def how_to_collect(missing: str) -> str:

@@ -7,14 +7,12 @@ leads past a step only the first time: whoever comes back to the step has change
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kb import versions
 from kb.entry import Language, Text
-from kb.report import Report, Result
+from kb.report import Report, Result, escaped
 from runbooks import find
 from runbooks.parse import Directive, Outcome, Page, Runbook, Step
 
@@ -174,7 +172,7 @@ def protocol(walk: Walk, runbook: Runbook | None = None) -> str:
 def _line(walk: Walk, passed: Passed, runbook: Runbook | None) -> str:
     title = f"**{_title(walk, passed.step, runbook)}**"
     if passed.reason:
-        return f"{title} ({_say(walk, 'skipped', 'übersprungen')}): {_escaped(passed.reason.in_(walk.lang))}"
+        return f"{title} ({_say(walk, 'skipped', 'übersprungen')}): {escaped(passed.reason.in_(walk.lang))}"
     step = _page(walk, runbook).steps.get(passed.step)
     chosen = next((option.text for option in step.options if option.to == passed.choice), passed.choice) if step else passed.choice
     return f"{title}: {chosen}"
@@ -262,8 +260,3 @@ def _say(walk: Walk, en: str, de: str) -> str:
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _escaped(text: str) -> str:
-    """Words from a user's files, so that they cannot turn into Markdown."""
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", " ".join(text.split()))

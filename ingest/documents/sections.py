@@ -194,7 +194,7 @@ class _Html(HTMLParser):
         if tag in self._SKIP:
             self._skipping += 1
         elif tag in self._HEADINGS:
-            self.end_row(paragraph=True)
+            self.end_row()
             self._level = int(tag[1])
         elif tag in self._BLOCK:
             self.end_row(paragraph=tag not in self._TOGETHER)
@@ -209,7 +209,7 @@ class _Html(HTMLParser):
         if tag in self._SKIP:
             self._skipping = max(0, self._skipping - 1)
         elif tag in self._HEADINGS:
-            self.end_row(paragraph=True)
+            self.end_row()
             self._level = 0
         elif tag in self._BLOCK:
             self.end_row(paragraph=tag not in self._TOGETHER)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -165,11 +166,11 @@ class _Vectors:
         self.passages = [passages[n] for n in keep]
         self.matrix = vectors[keep]
         self.owner = np.asarray([words.position[_key(p)] for p in self.passages], np.int64)
-        self.embeddings = embeddings
+        self._vector = lru_cache(maxsize=256)(lambda question: embeddings.queries([question])[0])
 
     def nearest(self, question: str, targets: int) -> tuple[np.ndarray, np.ndarray]:
         """For each target its best cosine, and the row it comes from (-1 where it has no vector)."""
-        cosines = self.matrix @ self.embeddings.queries([question])[0]
+        cosines = self.matrix @ self._vector(question)
         order = np.argsort(cosines, kind="stable")  # ascending: the best row of a target is written last
         row = np.full(targets, -1, np.int64)
         row[self.owner[order]] = order

@@ -204,3 +204,17 @@ def test_mistyped_ids_find_their_likes(knowledge) -> None:
     assert similar("cluster-max-node", ids)[0] == "cluster-max-nodes"
     assert all("witness" in id for id in similar("witness", ids))
     assert similar("€€€", ids) == []
+
+
+def test_names_from_a_configuration_cannot_turn_into_markdown_or_html(knowledge) -> None:
+    from kb.inventory import Disk, Inventory, Vm
+    from kb.rules.engine import check
+
+    hostile = "![x](http://evil.example/t.png)<script>alert(1)</script>"
+    vm = Vm(name=hostile, generation=1, disks=[Disk(path=rf"C:\{hostile}.vhd", controller="ide", format="vhd", type="dynamic", size=2**30)])
+    report = check(Inventory(vms=[vm]), knowledge, version="2019")
+    assert report.failures
+    page = render(report, "html", "en")
+    assert "<img" not in page
+    assert "<script" not in page
+    assert "evil.example" in page, "the name is still shown as text"

