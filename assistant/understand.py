@@ -156,6 +156,9 @@ def is_correction(text: str) -> bool:
     return bool(_CORRECTION.match(text))
 
 
+_LEAD = re.compile(r"(?:max(?:imum|imal\w*|\.)?|min(?:imum|imal\w*|\.)?|how\s+(?:many|much)|wie\s?viele?)\s+", re.I)
+
+
 def parts(text: str) -> list[str]:
     """The questions within a question: "Replica: which ports and which intervals?" asks two.
 
@@ -170,7 +173,12 @@ def parts(text: str) -> list[str]:
         if p.strip(" ?!.")
     ]
     asking = [p for p in pieces if any(w not in STOP and not w.isdigit() for w in tokens(p))]
-    return [f"{head} {piece}".strip() for piece in asking] if len(asking) > 1 else []
+    if len(asking) < 2:
+        return []
+    # "max. processors and RAM": what is asked of the first is asked of all.
+    lead = _LEAD.match(asking[0])
+    led = [piece if number == 0 or not lead or _LEAD.match(piece) else f"{lead[0]}{piece}" for number, piece in enumerate(asking)]
+    return [f"{head} {piece}".strip() for piece in led]
 
 
 def _generation(text: str) -> int | None:
