@@ -31,8 +31,9 @@ _LEXICAL_COVERAGE = 0.45
 # How near the best score another hit must be to take its place, and how much of the question's words another entry
 # must add to be told as well. A part of the question that is covered so far needs none of its own; else how much
 # better than those chosen another must fit it.
-_CLEARLY_MORE = 0.3
 _NEAR, _GAIN, _COVERED, _BETTER = 0.85, 0.20, 0.75, 0.04
+# How much more of the question's words a user's document must contain than the best entry to be quoted instead.
+_CLEARLY_MORE = 0.3
 
 
 class Citation(Struct, omit_defaults=True):

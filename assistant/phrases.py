@@ -13,7 +13,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "same_sentence": ("The same for {versions}: {sentence}", "Gleich für {versions}: {sentence}"),
     "not_documented": ("{title}: not documented for {version}.", "{title}: für {version} nicht dokumentiert."),
     "nothing_for_version": (
-        "I don't know: for {version} there is no documented information on this subject ({title}). Documented is it for {covered}.",
+        "I don't know: for {version} there is no documented information on this subject ({title}). It is documented for {covered}.",
         "Das weiß ich nicht: Für {version} gibt es zu diesem Thema ({title}) keine dokumentierte Angabe. Dokumentiert ist es für {covered}.",
     ),
     "unknown": (

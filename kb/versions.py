@@ -40,6 +40,11 @@ class Version:
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def free_name(self) -> str | None:
+        """The free Microsoft Hyper-V Server of this release, which shares its build and dates; None since 2022."""
+        return self.name.replace("Windows Server", "Microsoft Hyper-V Server") if self.free_edition else None
+
 
 def _d(text: str) -> date:
     return date.fromisoformat(text)

@@ -69,6 +69,8 @@ def test_a_release_that_does_not_exist_is_named_as_unknown(text: str) -> None:
 
 
 def test_the_free_edition_is_told_apart() -> None:
+    assert versions.get("2008R2").free_name == "Microsoft Hyper-V Server 2008 R2"
+    assert versions.get("2022").free_name is None
     mention = versions.parse("Hyper-V Server 2008 R2").mentions[0]
     assert (mention.ids, mention.free_edition) == (("2008R2",), True)
 
