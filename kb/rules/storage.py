@@ -294,6 +294,27 @@ def checkpoints_elsewhere(vm: Vm, look: Look) -> Verdict:
     return failed(words(checkpoints), words(volume(home)), vm.where("checkpoint_path"))
 
 
+@rule(
+    "STO115",
+    on="vm",
+    entry="snapshots-short-lived",
+    en="Checkpoints grow on the volume of the virtual machine itself",
+    de="Prüfpunkte wachsen auf dem Volume der virtuellen Maschine selbst",
+    severity="info",
+)
+def checkpoints_on_own_volume(vm: Vm, look: Look) -> Verdict:
+    """The ordinary place, but what is written after a checkpoint fills the volume that the VM needs to run."""
+    if vm.disks == []:
+        return not_applicable("the virtual machine has no disk", "die virtuelle Maschine hat keinen Datenträger")
+    if not checkpoint_count(vm):
+        return not_applicable("the virtual machine has no checkpoint", "die virtuelle Maschine hat keinen Prüfpunkt")
+    checkpoints, home = need(vm, "checkpoint_path", "configuration_path")
+    if volume(checkpoints).casefold() != volume(home).casefold():
+        return passed(words(checkpoints))
+    count = checkpoint_count(vm)
+    return failed(words(f"{count} on {volume(home)}", f"{count} auf {volume(home)}"), location=vm.where("checkpoint_path"))
+
+
 # --- controllers ------------------------------------------------------------------------------------------------------
 
 
