@@ -169,7 +169,7 @@ def parts(text: str) -> list[str]:
         head, rest = "", text
     pieces = [
         p.strip(" ?!.")
-        for p in re.split(r"\?|;|,|[.!]\s+(?=[A-ZÄÖÜ])|\b(?:and|und|sowie|plus|or|oder|as\s+well\s+as)\b", rest)
+        for p in re.split(r"\?|;|,|[.!]\s+(?=[A-ZÄÖÜ])|\b(?i:and|und|sowie|plus|or|oder|as\s+well\s+as)\b", rest)
         if p.strip(" ?!.")
     ]
     asking = [p for p in pieces if any(w not in STOP and not w.isdigit() for w in tokens(p))]
