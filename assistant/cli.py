@@ -400,7 +400,7 @@ def serve(
     settings = _settings()
     connect(settings.database).close()  # an unusable data folder is told before the server starts
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "bm25s", "chromadb"):
+    for chatty in ("httpx", "chromadb"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     address, number = host or settings.host, port or settings.port
     url = f"http://{'localhost' if address in ('0.0.0.0', '127.0.0.1', '::') else address}:{number}/"

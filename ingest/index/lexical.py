@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ class Lexical:
         """`vocabulary` are the words that compounds may be made of; those of the texts by default."""
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # on import it turns its own messages on
         self.vocabulary = vocabulary if vocabulary is not None else _words(texts)
         documents = [terms(text, self.vocabulary) for text in texts]
         self._ids = {term: n for n, term in enumerate(sorted({t for d in documents for t in d}))}
