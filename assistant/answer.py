@@ -156,7 +156,7 @@ def answer(question: Question, index: Index, knowledge: Knowledge, *, told: str 
     composed = _compose(question, entries, asked)
     composed.runbook = composed.runbook or _runbook(question, index, asked)
     if question.ambiguous and not question.asked:
-        return _which(question, composed, entries[0])
+        return _which(question, composed)
     return composed
 
 
@@ -240,7 +240,7 @@ def _compose(question: Question, entries: list[Entry], asked: list[str]) -> Answ
         matrix=matrix,
         citations=draft.citations,
         runbook=next((e.runbook for e in entries if e.runbook), None),
-        suggestions=[versions.short(v) for v in first.covered] if needs_version else _next_questions(first, lang),
+        suggestions=[versions.short(v) for v in first.covered] if needs_version else [say("ask_fix", lang)] if first.fix else [],
     )
 
 
@@ -379,7 +379,7 @@ def _not_documented(entry: Entry, asked: list[str], lang: str) -> Answer:
     return Answer(outcome="refuse", text=text, lang=lang, versions=asked, suggestions=[versions.short(v) for v in entry.covered])
 
 
-def _which(question: Question, composed: Answer, entry: Entry) -> Answer:
+def _which(question: Question, composed: Answer) -> Answer:
     """A bare `R2`: say what holds for each, and ask which is meant."""
     lang = question.lang
     names = [versions.short(v) for v in question.ambiguous]
@@ -388,13 +388,6 @@ def _which(question: Question, composed: Answer, entry: Entry) -> Answer:
     composed.text = text[:MAX_CHARACTERS]
     composed.suggestions = [f"Windows Server {name}" for name in names]
     return composed
-
-
-def _next_questions(entry: Entry, lang: str) -> list[str]:
-    suggestions = []
-    if entry.fix:
-        suggestions.append(say("ask_fix", lang))
-    return suggestions
 
 
 def _runbook(question: Question, index: Index, asked: list[str]) -> str | None:

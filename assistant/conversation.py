@@ -1,6 +1,6 @@
 """Conversations: a LangGraph graph whose state survives in a checkpointer, one thread a session.
 
-The state is small: the version, edition and language told so far, the entries of the last answer, the report
+The state is small: the version and language told so far, the entries of the last answer, the report
 in this conversation.
 """
 
@@ -31,7 +31,6 @@ class State(TypedDict, total=False):
     text: str
     given: dict[str, Any]
     version: str | None
-    edition: str | None
     lang: str | None
     entries: list[str]
     question: str | None
@@ -97,7 +96,7 @@ class Conversations:
             # "No, I meant 2012 R2": the last question once more, for the version now said.
             before = understand(question_before, self._detector, asked.lang)
             asked = replace(before, asked=asked.asked, ambiguous=())
-        edition = asked.edition or given.get("edition") or state.get("edition")
+        edition = asked.edition or given.get("edition")
         reply = answer(replace(asked, edition=edition), self._index, self._knowledge, told=told, last=state.get("entries") or [])
         kept: State = {"lang": asked.lang, "reply": msgspec.to_builtins(reply), "question": asked.text}
         if asked.wants == "remember" or (asked.asked and len(asked.asked) == 1):

@@ -18,6 +18,7 @@ from assistant.language import detector
 from assistant.scope import outside
 from assistant.understand import understand
 from ingest.index.embeddings import open_embeddings
+from ingest.index.lexical import share
 from ingest.index.passages import full_text
 from ingest.index.search import Index
 from ingest.index.store import VectorStore
@@ -63,9 +64,8 @@ def main(data: Path) -> None:
 
 def _coverage_without(lexical, entry, question: str, search: str) -> float:
     groups = lexical.weighted_words(search)
-    total = sum(w for w, _ in groups) or 1.0
     texts = (set(terms(full_text(entry, lang).replace(question, " "), lexical.vocabulary)) for lang in LANGUAGES)
-    return max(sum(w for w, forms in groups if not t.isdisjoint(forms)) / total for t in texts)
+    return max(share(groups, t) for t in texts)
 
 
 def report(inside: np.ndarray, out: np.ndarray) -> None:

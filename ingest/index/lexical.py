@@ -43,11 +43,7 @@ class Lexical:
     def coverage(self, question: str) -> np.ndarray:
         """How much of the question's words (0 to 1, by weight) every document contains, float32 [n]."""
         groups = self.weighted_words(question)
-        total = sum(weight for weight, _ in groups)
-        if not total:
-            return np.zeros(len(self._sets), np.float32)
-        covered = [sum(w for w, forms in groups if not present.isdisjoint(forms)) / total for present in self._sets]
-        return np.asarray(covered, np.float32)
+        return np.asarray([share(groups, present) for present in self._sets], np.float32)
 
     def terms_of(self, row: int) -> frozenset[str]:
         """The terms of one document."""
@@ -57,7 +53,7 @@ class Lexical:
         """The question's words with their weight (rarer is heavier) and the terms that stand for each.
 
         By word, not by term: a word is found when any of its stems, parts or synonyms is. A word the index has
-        never seen weighs most, so that questions about something else stand out.
+        never seen weighs as much as the average one.
         """
         groups: list[tuple[float, list[str]]] = []
         for word in dict.fromkeys(w for w in re.findall(r"[\w.äöüß-]+", question.lower()) if w not in STOP):
@@ -66,6 +62,12 @@ class Lexical:
                 weight = max((self._weight.get(t, 0.0) for t in forms), default=0.0) or self._unseen
                 groups.append((weight, forms))
         return groups
+
+
+def share(groups: list[tuple[float, list[str]]], present: frozenset[str] | set[str]) -> float:
+    """How much of weighted words (0 to 1, by weight) some terms contain; 0 where there are no words."""
+    total = sum(weight for weight, _ in groups)
+    return sum(weight for weight, forms in groups if not present.isdisjoint(forms)) / total if total else 0.0
 
 
 def _words(texts: Sequence[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from ingest.index.embeddings import Embeddings
-from ingest.index.lexical import Lexical
+from ingest.index.lexical import Lexical, share
 from ingest.index.passages import Kind, Passage, asks_how, counted, counted_per, full_text, head, of_knowledge
 from ingest.index.store import VectorStore
 from ingest.index.words import terms
@@ -79,6 +79,9 @@ class _Words:
         self.heads = [_head_terms(knowledge[t.ref]) if t.kind == "entry" else frozenset() for t in self.targets]
         self.how_to = np.asarray([t.kind == "entry" and knowledge[t.ref].kind == "howto" for t in self.targets], np.float32)
         self.whole = Lexical(texts)
+        self.terms: list[set[str]] = [set() for _ in self.targets]
+        for row, position in enumerate(owner):
+            self.terms[position] |= self.whole.terms_of(row)
         passages = [*of_knowledge(knowledge), *others]
         self.passage_owner = np.asarray([self.position[_key(p)] for p in passages], np.int64)
         self.passages = Lexical([p.text for p in passages], self.whole.vocabulary)
@@ -111,20 +114,19 @@ class _Words:
         covers = np.asarray([not set(prefer).isdisjoint(t.versions) for t in self.targets], np.float32)
         return covers * (1 - self.breadth)
 
-    def same_reference(self, question: str) -> np.ndarray:
+    def same_reference(self, question: str, phrase: str | None) -> np.ndarray:
         """1 for targets that count per VM where the question does, and so on; -1 for those that count per something else.
 
         Who asks "how many vCPUs?" without saying per what means the VM.
         """
         wanted = counted_per(question)
         if wanted is None:
-            silent = 0.7 if counted(question) else 0.0
+            silent = 0.7 if phrase else 0.0
             return np.asarray([silent if per == "vm" else 0 for per in self.per], np.float32)
         return np.asarray([0 if per is None else 1 if per == wanted else -1 for per in self.per], np.float32)
 
-    def same_quantity(self, question: str) -> np.ndarray:
+    def same_quantity(self, phrase: str | None) -> np.ndarray:
         """0 to 1: how well what the question counts (nodes, memory) is what a measured entry is about."""
-        phrase = counted(question)
         asked = frozenset(terms(phrase, self.whole.vocabulary)) if phrase else frozenset()
         concepts = frozenset(t for t in asked if t.startswith("§")) or asked
         if not concepts:
@@ -135,13 +137,9 @@ class _Words:
 
     def fitting(self, question: str, prefer: Sequence[str]) -> np.ndarray:
         """What speaks for each target besides its words: versions, what is counted per what, and whether a how-to is wanted."""
-        fit = _PRIOR * self.prior(prefer) + _PER * self.same_reference(question) + _COUNT * self.same_quantity(question)
+        phrase = counted(question)
+        fit = _PRIOR * self.prior(prefer) + _PER * self.same_reference(question, phrase) + _COUNT * self.same_quantity(phrase)
         return fit + _HOW_TO * self.how_to if asks_how(question) else fit
-
-    def terms_of(self, key: _Key) -> set[str]:
-        """All terms of a target."""
-        owner = self.position[key]
-        return {term for row in np.flatnonzero(self.owner == owner) for term in self.whole.terms_of(int(row))}
 
 
 def _head_terms(entry: Entry) -> frozenset[str]:
@@ -281,11 +279,8 @@ class Index:
         """How much of a question's words (0 to 1, by weight) these entries contain together."""
         words = self._sides[0]
         groups = words.whole.weighted_words(question)
-        total = sum(weight for weight, _ in groups)
-        if not total:
-            return 1.0
-        known = set().union(*(words.terms_of(("entry", ref, "")) for ref in entries))
-        return sum(weight for weight, forms in groups if not known.isdisjoint(forms)) / total
+        known = set().union(*(words.terms[words.position["entry", ref, ""]] for ref in entries))
+        return share(groups, known) if groups else 1.0
 
 
 def _visible(target: _Target, asked: set[str]) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 
 from kb import limits, versions
 from kb.entry import Check, Entry, Severity, Text
-from kb.inventory import Host, Inventory, Location, Thing, Vm, same_name
+from kb.inventory import Host, Inventory, Location, Thing, Vm
 from kb.load import Knowledge
 from kb.report import Outcome, Platform, Report, Result, Subject
 
@@ -262,7 +262,7 @@ def check(
     book = rules(knowledge)
     chosen = [book[only]] if only else list(book.values())
     found: dict[Any, Any] = {}
-    results = [result for rule in chosen for result in _run(rule, inventory, knowledge, version, target, found)]
+    results = [result for rule in chosen for result in _run(rule, inventory, knowledge, target or version, platform, found)]
     digest = hashlib.blake2b(msgspec.json.encode([inventory, version, target]), digest_size=8).hexdigest()
     return Report(
         id=digest,
@@ -276,7 +276,7 @@ def check(
 
 
 def _run(
-    rule: Rule, inventory: Inventory, knowledge: Knowledge, version: str | None, target: str | None, found: dict[Any, Any]
+    rule: Rule, inventory: Inventory, knowledge: Knowledge, stated: str | None, platform: Platform, found: dict[Any, Any]
 ) -> Iterator[Result]:
     entry = knowledge[rule.entry]
     try:
@@ -288,7 +288,7 @@ def _run(
         if isinstance(thing, Missing):
             yield _result(rule, entry, Subject(rule.on, name), Verdict("unknown"), None, thing.names, parents[-1].where())
             continue
-        judged_for = target or version or _version_of(thing, parents, inventory)
+        judged_for = stated or _version_of_host(thing, parents, inventory) or platform.version
         look = Look(inventory, knowledge, judged_for, parents, found)
         missing: list[str] = []
         try:
@@ -425,12 +425,10 @@ def version_of_configuration(configuration: str | None) -> str | None:
     return _CONFIGURATIONS.get(configuration or "")
 
 
-def _version_of(thing: Thing, parents: tuple[Thing, ...], inventory: Inventory) -> str | None:
+def _version_of_host(thing: Thing, parents: tuple[Thing, ...], inventory: Inventory) -> str | None:
+    """The version of the host that an object is or is on; None when it is on none that is known."""
     for candidate in (thing, *parents):
-        if isinstance(candidate, Host) and candidate.version:
-            return candidate.version
-        if isinstance(candidate, Vm) and candidate.host:
-            for host in inventory.hosts or []:
-                if same_name(host.name, candidate.host) and host.version:
-                    return host.version
-    return platform_of(inventory).version
+        host = candidate if isinstance(candidate, Host) else inventory.host(candidate.host) if isinstance(candidate, Vm) else None
+        if host and host.version:
+            return host.version
+    return None
