@@ -70,10 +70,10 @@ def _replace(refs: Sequence[str], passages: Sequence[Passage], settings: Setting
     import numpy as np
 
     from ingest.index.embeddings import open_embeddings
-    from ingest.index.store import VectorStore
+    from ingest.index.store import open_store
 
     embeddings = open_embeddings(settings.embeddings)
-    store = VectorStore(embeddings.name if embeddings else "none", settings.index_folder, settings.chroma_url)
+    store = open_store(embeddings, settings.index_folder, settings.chroma_url)
     stale = [p.id for p in store.passages(("document",))[0] if p.ref in refs]
     with typer.progressbar(
         range(0, len(passages), 16), label=f"{len(refs)} documents, {len(passages)} sections", file=typer.get_text_stream("stderr")

@@ -20,7 +20,7 @@ from ingest.configurations.read import Reading
 from ingest.index.embeddings import EmbeddingsUnavailable, open_embeddings
 from ingest.index.passages import Passage
 from ingest.index.search import Index
-from ingest.index.store import StoreUnavailable, VectorStore
+from ingest.index.store import StoreUnavailable, open_store
 from kb.load import Knowledge, load
 from kb.report import Report
 from kb.rules.engine import check
@@ -60,7 +60,7 @@ class Lotse:
         started = time.monotonic()
         try:
             embeddings = open_embeddings(self.settings.embeddings)
-            store = VectorStore(embeddings.name if embeddings else "none", self.settings.index_folder, self.settings.chroma_url)
+            store = open_store(embeddings, self.settings.index_folder, self.settings.chroma_url)
             if self.index.embed(embeddings, store, report, wait=wait):
                 self.problem = None
                 log.info("search by meaning is ready after %.1f s", time.monotonic() - started)

@@ -15,6 +15,7 @@ from urllib.parse import urlparse
 
 import numpy as np
 
+from ingest.index.embeddings import Embeddings
 from ingest.index.passages import Passage
 
 _BATCH = 512
@@ -23,6 +24,11 @@ _PATIENCE = 10.0
 
 class StoreUnavailable(RuntimeError):
     """Chroma cannot be reached or its folder cannot be used; the message says what to do."""
+
+
+def open_store(embeddings: Embeddings | None, folder: Path, url: str | None = None) -> VectorStore:
+    """The store of a model's vectors; without a model one that only keeps passages. Raises StoreUnavailable."""
+    return VectorStore(embeddings.name if embeddings else "none", folder, url)
 
 
 class VectorStore:
