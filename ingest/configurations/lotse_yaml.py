@@ -17,7 +17,7 @@ from typing import Any
 from ingest.configurations.convert import clean, count, dotted, guid, mac, release, size, speed, time
 from ingest.configurations.parts import BadFile, Part, put
 from ingest.configurations.text import MAX_DEPTH
-from kb.inventory import Inventory, Location, Thing
+from kb.inventory import Checkpoint, Inventory, Location, Thing, Vm
 
 _KEYS = ("cluster", "hosts", "vms", "taken")
 _MAX_BYTES = 10 * 2**20
@@ -153,8 +153,8 @@ _BY_FIELD: dict[str, Callable[[Any], Any]] = {
     "edition": lambda written: written.strip().lower().replace(" ", "-"),
     "speed": speed,
     "mac": mac,
-    "id": guid,
 }
+_GUIDS = {Vm, Checkpoint}  # whose ids are GUIDs
 
 
 @cache
@@ -197,7 +197,8 @@ def _build(kind: type[Thing], value: _Value, file: str, mistakes: list[tuple[str
         else:
             seen.add(key)
             try:
-                put(thing, key, _value(key, fields[key], inner, file, mistakes), Location(file, place))
+                read = _value(key, fields[key], inner, file, mistakes)
+                put(thing, key, guid(read) if key == "id" and kind in _GUIDS else read, Location(file, place))
             except ValueError as error:
                 mistakes.append((inner.place, f"{key}: {error}"))
     return thing
@@ -215,6 +216,11 @@ def _value(field: str, kind: Any, value: _Value, file: str, mistakes: list[tuple
             raise ValueError(f"must be a list, not {value.shape}")
         items = [value] if value.items is None else value.items
         return [built for inner in items if (built := _value(field, item, inner, file, mistakes)) is not None]
+    if typing.get_origin(kind) is dict:
+        if value.mapping is None:
+            raise ValueError(f"must be a mapping, not {value.shape}")
+        kinds = typing.get_args(kind)
+        return {key: _value(key, kinds[1], inner, file, mistakes) for key, _, inner in value.mapping}
     if value.mapping is not None or value.items is not None:
         raise ValueError(f"must be one value, not {value.shape}")
     if field in _BY_FIELD:

@@ -12,24 +12,8 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from ingest.configurations.parts import Part, is_worse
-from kb.inventory import (
-    Adapter,
-    Checkpoint,
-    Cluster,
-    ClusterNetwork,
-    ClusterVolume,
-    Disk,
-    Dvd,
-    Host,
-    HostAdapter,
-    IntegrationService,
-    Inventory,
-    Node,
-    Switch,
-    Thing,
-    Vm,
-    same_name,
-)
+from kb import inventory as inv
+from kb.inventory import Adapter, Checkpoint, Cluster, ClusterVolume, Disk, Dvd, Host, Inventory, Switch, Thing, Vm, same_name
 
 _MOST_CONFLICTS = 100
 
@@ -67,16 +51,40 @@ _KEYS: dict[type[Thing], Callable[[Any], tuple[Hashable, ...]]] = {
     Dvd: lambda dvd: (_position(dvd), _lower(dvd.path)),
     Adapter: lambda adapter: (adapter.mac, _lower(adapter.name)),
     Checkpoint: lambda checkpoint: (checkpoint.id, _lower(checkpoint.name)),
-    IntegrationService: lambda service: (service.service,),
+    inv.IntegrationService: lambda service: (service.service,),
+    inv.FibreChannelAdapter: lambda adapter: (_lower(adapter.name),),
     Switch: lambda switch: (switch.name,),
-    HostAdapter: lambda adapter: (_lower(adapter.name),),
-    Node: lambda node: (_short(node.name),),
-    ClusterNetwork: lambda network: (_lower(network.name),),
+    inv.Extension: lambda extension: (_lower(extension.name),),
+    inv.HostAdapter: lambda adapter: (_lower(adapter.name), adapter.mac),
+    inv.Team: lambda team: (_lower(team.name),),
+    inv.TeamInterface: lambda interface: (_lower(interface.name),),
+    inv.QosPolicy: lambda policy: (_lower(policy.name),),
+    inv.TrafficClass: lambda traffic: (_lower(traffic.name),),
+    inv.NetworkIntent: lambda intent: (_lower(intent.name),),
+    inv.NumaNode: lambda node: (node.id,),
+    inv.WindowsService: lambda service: (_lower(service.name),),
+    inv.FirewallRule: lambda rule: (_lower(rule.id), _lower(rule.name)),
+    inv.DriverPackage: lambda driver: (_lower(driver.device),),
+    inv.Certificate: lambda certificate: (_lower(certificate.thumbprint),),
+    inv.Volume: lambda volume: (_lower(volume.path),),
+    inv.PhysicalDisk: lambda disk: (_lower(disk.id), disk.number),
+    inv.VirtualSan: lambda san: (_lower(san.name),),
+    inv.ResourcePool: lambda pool: ((pool.type, _lower(pool.name)) if pool.name else None,),
+    inv.SmbConnection: lambda connection: ((_lower(connection.server), _lower(connection.share)),),
+    inv.ReplicaAuthorization: lambda authorization: (_lower(authorization.server),),
+    inv.Node: lambda node: (_short(node.name),),
+    inv.ClusterNetwork: lambda network: (_lower(network.name), network.id),
+    inv.NetworkInterface: lambda interface: ((_short(interface.node), _lower(interface.adapter)),),
     ClusterVolume: lambda volume: (_lower(volume.name), _lower(volume.path)),
+    inv.Group: lambda group: (_lower(group.name),),
+    inv.Resource: lambda resource: (_lower(resource.name),),
+    inv.ComputerObject: lambda computer: (_lower(computer.name),),
+    inv.StoragePool: lambda pool: (_lower(pool.name),),
+    inv.VirtualDisk: lambda disk: (_lower(disk.name),),
 }
 # A virtual disk can move to another place of its VM, so its path alone decides nothing against its position.
 _STRICT = {Adapter, Checkpoint}
-_UNITED = {"files", "antivirus_exclusions", "vms"}  # lists of texts that add up; others are values
+_UNITED = {"files", "antivirus_exclusions", "vms", "updates", "features"}  # lists of texts that add up; others are values
 
 
 def _short(name: str | None) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ingest.configurations import lotse_yaml, powershell_json
+from ingest.configurations import lotse_yaml, objects
 from ingest.configurations.merge import merge
 from ingest.configurations.parts import BadFile, LeftOut, Part
 from ingest.configurations.text import decode, parse_json
@@ -150,7 +150,7 @@ def _part(name: str, content: bytes, limit: int) -> Part:
         documents = parse_json(text, name)
         if len(documents) == 1 and lotse_yaml.recognises_json(documents[0]):
             return lotse_yaml.read_json(documents[0], name)
-        return powershell_json.read(documents, name)
+        return objects.read(documents, name)
     if lotse_yaml.recognises(text):
         return lotse_yaml.read(text, name)
     tried = "VM configuration XML, JSON of the Hyper-V and failover cluster cmdlets, Lotse inventory in YAML or JSON"

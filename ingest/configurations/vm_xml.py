@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ingest.configurations.classes.enumerations import BOOT_DEVICE
+from ingest.configurations.classes.vm import SERVICE_BY_GUID
 from ingest.configurations.convert import Enum, count, flag, guid, mac, megabytes, text
 from ingest.configurations.parts import BadFile, Part, put
-from ingest.configurations.powershell_classes import BOOT_DEVICE, SERVICE_BY_GUID, plain
+from ingest.configurations.rows import plain
 from kb.inventory import Adapter, Disk, Dvd, IntegrationService, Inventory, Location, Thing, Vm
 
 if TYPE_CHECKING:

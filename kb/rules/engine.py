@@ -40,13 +40,14 @@ class NotApplicable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule says about one object."""
+    """What a rule says about one object; `implements` names the public rules it is about, where not all of the rule's."""
 
     outcome: Outcome
     observed: Text | None = None
     limit: Text | None = None
     reason: Text | None = None
     location: Location | None = None
+    implements: tuple[str, ...] | None = None
 
 
 def words(en: object, de: object | None = None) -> Text:
@@ -59,9 +60,11 @@ def passed(observed: Text | None = None, limit: Text | None = None) -> Verdict:
     return Verdict("pass", observed, limit)
 
 
-def failed(observed: Text, limit: Text | None = None, location: Location | None = None) -> Verdict:
-    """The object breaks the rule; `observed` says how."""
-    return Verdict("fail", observed, limit, location=location)
+def failed(
+    observed: Text, limit: Text | None = None, location: Location | None = None, implements: tuple[str, ...] | None = None
+) -> Verdict:
+    """The object breaks the rule; `observed` says how, `implements` which of the rule's public rules, where not all."""
+    return Verdict("fail", observed, limit, location=location, implements=implements)
 
 
 def not_applicable(en: str, de: str) -> Verdict:
@@ -316,7 +319,7 @@ def _result(
         severity=rule.severity or entry.severity,
         subject=subject,
         title=rule.title,
-        implements=list(rule.implements),
+        implements=list(rule.implements if verdict.implements is None else verdict.implements),
         observed=verdict.observed,
         limit=verdict.limit,
         reason=verdict.reason,
@@ -331,6 +334,23 @@ def _result(
     )
 
 
+# Objects that are parts of another: what they are parts of, and the field that holds them.
+PARTS: dict[str, tuple[str, str]] = {
+    "node": ("cluster", "nodes"),
+    "network": ("cluster", "networks"),
+    "volume": ("cluster", "volumes"),
+    "group": ("cluster", "groups"),
+    "resource": ("cluster", "resources"),
+    "switch": ("host", "switches"),
+    "host_adapter": ("host", "adapters"),
+    "team": ("host", "teams"),
+    "disk": ("vm", "disks"),
+    "adapter": ("vm", "adapters"),
+    "checkpoint": ("vm", "checkpoints"),
+    "service": ("vm", "integration_services"),
+}
+
+
 def _subjects(kind: str, inventory: Inventory) -> Iterator[tuple[Thing | Missing, str, tuple[Thing, ...]]]:
     """Every object of a kind with its full name and its parents; raises Missing when nobody looked.
 
@@ -342,32 +362,22 @@ def _subjects(kind: str, inventory: Inventory) -> Iterator[tuple[Thing | Missing
         case "cluster":
             cluster = need(inventory, "cluster")
             yield cluster, cluster.name or "", ()
-        case "node" | "network" | "volume":
+        case "host" | "vm":
+            for thing in need(inventory, f"{kind}s"):
+                yield thing, thing.name or getattr(thing, "id", None) or "", ()
+        case _ if PARTS[kind][0] == "cluster":
             cluster = need(inventory, "cluster")
-            for thing in need(cluster, {"node": "nodes", "network": "networks", "volume": "volumes"}[kind]):
+            for thing in need(cluster, PARTS[kind][1]):
                 yield thing, thing.name or "", (cluster,)
-        case "host":
-            for host in need(inventory, "hosts"):
-                yield host, host.name or "", ()
-        case "switch":
-            for host in need(inventory, "hosts"):
-                if host.switches is None:
-                    yield Missing("host.switches"), host.name or "", (host,)
-                for switch in host.switches or []:
-                    yield switch, f"{host.name or '?'} › {switch.name or '?'}", (host,)
-        case "vm":
-            for vm in need(inventory, "vms"):
-                yield vm, vm.name or vm.id or "", ()
-        case "disk" | "adapter" | "checkpoint" | "service":
-            field_name = {"disk": "disks", "adapter": "adapters", "checkpoint": "checkpoints", "service": "integration_services"}[kind]
-            for vm in need(inventory, "vms"):
-                if getattr(vm, field_name) is None and not (kind == "checkpoint" and vm.checkpoint_count == 0):
-                    yield Missing(f"vm.{field_name}"), vm.name or vm.id or "", (vm,)
-                for thing in getattr(vm, field_name) or []:
-                    label = getattr(thing, "path", None) or getattr(thing, "name", None) or getattr(thing, "service", None) or "?"
-                    yield thing, f"{vm.name or vm.id} › {label}", (vm,)
         case _:
-            raise ValueError(f"no rule can judge a {kind!r}")
+            whole, field_name = PARTS[kind]
+            for owner, name, _ in _subjects(whole, inventory):
+                parts = getattr(owner, field_name)
+                if parts is None and not (kind == "checkpoint" and getattr(owner, "checkpoint_count", None) == 0):
+                    yield Missing(f"{whole}.{field_name}"), name, (owner,)
+                for thing in parts or []:
+                    label = getattr(thing, "path", None) or getattr(thing, "name", None) or getattr(thing, "service", None) or "?"
+                    yield thing, f"{name or '?'} › {label}", (owner,)
 
 
 # --- which version ----------------------------------------------------------------------------------------------------

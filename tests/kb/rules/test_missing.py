@@ -57,6 +57,8 @@ def _strategy(hint: Any, name: str) -> st.SearchStrategy:
         return st.one_of(*(st.none() if kind is type(None) else _strategy(kind, name) for kind in get_args(hint)))
     if get_origin(hint) is list:
         return st.lists(_strategy(get_args(hint)[0], name), max_size=2)
+    if get_origin(hint) is dict:
+        return st.dictionaries(NAMES, _strategy(get_args(hint)[1], name), max_size=2)
     if get_origin(hint) is typing.Literal:
         return st.sampled_from(get_args(hint))
     if isinstance(hint, type) and issubclass(hint, Thing):

@@ -18,7 +18,10 @@ from kb.rules import engine
 KNOWLEDGE = load()
 RULES = engine.rules(KNOWLEDGE)
 OUTCOMES = {"pass", "fail", "not_applicable", "unknown"}
-SIZES = {"memory", "memory_maximum", "size", "free"}
+SIZES = {
+    *("memory", "memory_minimum", "memory_maximum", "memory_assigned", "numa_memory", "size", "file_size", "free", "allocated", "pending"),
+    *("block_size", "logical_sector_size", "physical_sector_size", "live_migration_limit"),
+}
 PARTS = {"disk": "disks", "adapter": "adapters", "checkpoint": "checkpoints", "service": "integration_services"}
 
 
@@ -27,7 +30,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
 
     `vm`, `host`, `disk` … stand for a list of one; `nodes` is a number of nodes HV1, HV2 …, which are also the
     names of hosts without one; `many_vms` is a number of running clustered VMs. `observed` is part of what the
-    report shows, `missing` a value that it names as not known.
+    report shows, `missing` a value that it names as not known, `implements` the public rules the finding names.
     """
 
     expect: str
@@ -46,24 +49,30 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
     checkpoint: dict | None = None
     service: dict | None = None
     switch: dict | None = None
+    host_adapter: dict | None = None
+    team: dict | None = None
     volume: dict | None = None
     network: dict | None = None
     node: dict | None = None
+    group: dict | None = None
+    resource: dict | None = None
     observed: str | None = None
     missing: str | None = None
+    implements: list[str] | None = None
 
     def inventory(self) -> Inventory:
         cluster, hosts, vms = self.cluster, self.hosts, self.vms
-        if self.switch is not None:
-            hosts = [{"switches": [self.switch]}]
         if self.host is not None:
             hosts = [self.host]
+        for part, field in (("switch", "switches"), ("host_adapter", "adapters"), ("team", "teams")):
+            if getattr(self, part) is not None:
+                hosts = [(self.host or {}) | {field: [getattr(self, part)]}]
         if self.many_vms is not None:
             vms = [{"state": "Running", "highly_available": True}] * self.many_vms
         parts = {field: [getattr(self, part)] for part, field in PARTS.items() if getattr(self, part) is not None}
         if self.vm is not None or parts:
             vms = [(self.vm or {}) | parts]
-        for field in ("volume", "network", "node"):
+        for field in ("volume", "network", "node", "group", "resource"):
             if getattr(self, field) is not None:
                 cluster = (cluster or {}) | {f"{field}s": [getattr(self, field)]}
         if self.nodes is not None:
@@ -132,6 +141,8 @@ def test_rule_says_what_the_case_expects(id: str, case: Case) -> None:
         assert case.observed in result.observed.en
     if case.missing:
         assert case.missing in result.missing
+    if case.implements is not None:
+        assert case.implements == result.implements
 
 
 @pytest.mark.parametrize(("id", "case"), TABLE)

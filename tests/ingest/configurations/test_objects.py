@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.configurations import powershell_classes as classes
+from ingest.configurations.classes import enumerations as classes
 from ingest.configurations.convert import Enum
 from ingest.configurations.read import Reading, Upload, read_uploads
 from kb.inventory import Inventory, to_builtins

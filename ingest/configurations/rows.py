@@ -1,0 +1,117 @@
+"""Objects of a file as rows of properties: found without regard to case, converted, with their places."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ingest.configurations.convert import Converter, clean, scalar, text
+from ingest.configurations.parts import put
+from kb.inventory import Cluster, Host, Location, Thing, Vm
+
+if TYPE_CHECKING:
+    from ingest.configurations.objects import Reader
+
+
+TYPE, AT = "@type", "@at"  # keys by which a notation tells the class of an object and its place in the file
+
+
+@lru_cache(4096)
+def plain(name: str) -> str:
+    """A property name the way it is compared: without case and underscores."""
+    return name.replace("_", "").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the enclosing objects say: the objects themselves, or the names they mention."""
+
+    vm: Vm | None = None
+    host: Host | None = None
+    cluster: Cluster | None = None
+    vm_name: str | None = None
+    vm_id: str | None = None
+    host_name: str | None = None
+
+
+class Row:
+    """An object of the file: properties found without regard to case, values converted, places remembered."""
+
+    def __init__(self, data: dict[str, Any], path: str, reader: Reader) -> None:
+        self.data, self.path, self.reader = data, data.get(AT, path), reader
+        self.type: str | None = data.get(TYPE)
+        self.keys = {plain(key): key for key in reversed(data)}
+
+    def find(self, name: str) -> tuple[bool, Any, str]:
+        """Whether there is such a property (dots go into objects and the first item of lists), its value and path."""
+        head, dot, rest = name.partition(".")
+        key = self.keys.get(plain(head))
+        if key is None:
+            return False, None, ""
+        value, path = self.data[key], below(self.path, key)
+        if not dot:
+            return True, value, path
+        value = scalar(value)
+        if isinstance(value, list) and value:
+            value, path = value[0], f"{path}[0]"
+        return Row(value, path, self.reader).find(rest) if isinstance(value, dict) else (False, None, "")
+
+    def read(self, convert: Converter, *names: str, null: Any = None) -> tuple[Any, Location | None]:
+        """The first of the properties that says something, converted; a value that is not understood is a warning."""
+        for name in names:
+            there, value, path = self.find(name)
+            if not there:
+                continue
+            try:
+                found = convert(value)
+            except (ValueError, OverflowError) as error:
+                self.reader.warn(name, f"{path}: {error}")
+                continue
+            if found is None and value in (None, "", []):
+                found = null
+            if found is not None:
+                return found, Location(self.reader.file, path)
+        return None, None
+
+    def value(self, convert: Converter, *names: str) -> Any:
+        """The same without the place."""
+        return self.read(convert, *names)[0]
+
+    def fill(self, thing: Thing, field: str, convert: Converter, *names: str, null: Any = None) -> None:
+        """Read into a field of the thing."""
+        value, location = self.read(convert, *names, null=null)
+        if location:
+            put(thing, field, value, location)
+
+    @property
+    def location(self) -> Location:
+        return Location(self.reader.file, self.path)
+
+
+def inner_list(value: Any, path: str) -> tuple[Any, str]:
+    """The list inside `{"value": […], "Count": n}` with its path; other values unchanged."""
+    inner = scalar(value)
+    if isinstance(value, dict) and isinstance(inner, list):
+        return inner, below(path, next(key for key in value if key.lower() == "value"))
+    return value, path
+
+
+def below(path: str, key: str) -> str:
+    """The place of a property: a path in JSON, the line and the property in a text."""
+    if path.startswith("line "):
+        return f"{path} {clean(key)}"
+    return f"{path}.{key}" if key.isidentifier() else f"{path}[{json.dumps(clean(key))}]"
+
+
+def name_of(value: Any) -> str | None:
+    """A name where there is one; anything else (an object without a name, a number) is no name."""
+    try:
+        return text(value)
+    except ValueError:
+        return None
+
+
+def machine(name: str | None) -> str | None:
+    return None if name in (".", "localhost", "::1", "127.0.0.1") else name
