@@ -9,12 +9,15 @@ a value that is not there.
 from __future__ import annotations
 
 import hashlib
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+import kb.rules
 from kb import limits, versions
 from kb.entry import Check, Entry, Severity, Text
 from kb.inventory import Host, Inventory, Location, Thing, Vm
@@ -199,8 +202,8 @@ def rule(
 
 def rules(knowledge: Knowledge) -> dict[str, Rule]:
     """Every rule: those written in Python and those that entries make by their `check:`."""
-    from kb.rules import backup, cluster, host, migration, network, storage, vm  # noqa: F401  (they fill BOOK)
-
+    for module in pkgutil.iter_modules(kb.rules.__path__):  # importing a module fills BOOK
+        importlib.import_module(f"kb.rules.{module.name}")
     book = RuleBook(dict(BOOK.rules))
     for entry in knowledge:
         if entry.check:

@@ -48,13 +48,13 @@ class Kind:
     make: type[inv.Thing] | None = None
     owner: str = ""
     into: str = ""
-    single: bool = False
     properties: tuple[Property, ...] = ()
     children: dict[str, str] = field(default_factory=dict)
     hints: str = ""
     types: str = ""
     finish: Finish | None = None
     settle: Finish | None = None
+    single: bool = False
     sets: tuple[frozenset[str], ...] = field(init=False)
 
     def __post_init__(self) -> None:
