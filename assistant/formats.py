@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from assistant.render import html
 from kb import limits, versions
 from kb.entry import Entry
-from kb.report import Report, Result, escaped
+from kb.report import Report, Result, Unknown, escaped
 
 MEDIA_TYPES = {
     "text": "text/plain; charset=utf-8",
@@ -154,26 +154,35 @@ def _csv(report: Report, lang: str) -> str:
     writer.writerow(
         ["outcome", "severity", "rule", "kind", "object", "title", "observed", "limit", "version", "file", "path", "missing", "source"]
     )
-    for r in [*report.failures, *report.unknowns]:
-        writer.writerow(
-            _harmless(cell)
-            for cell in (
-                r.outcome,
-                r.severity,
-                r.rule,
-                r.subject.kind,
-                r.subject.name,
-                r.title.in_(lang),
-                r.observed.in_(lang) if r.observed else "",
-                r.limit.in_(lang) if r.limit else "",
-                r.version or "",
-                r.location.file if r.location else "",
-                r.location.path if r.location else "",
-                " ".join(r.missing),
-                r.sources[0].url if r.sources else "",
-            )
+    for r in report.failures:
+        row = (r.outcome, r.severity, r.rule, r.subject.kind, r.subject.name, r.title.in_(lang))
+        row += (r.observed.in_(lang) if r.observed else "", r.limit.in_(lang) if r.limit else "", r.version or "")
+        row += (r.location.file if r.location else "", r.location.path if r.location else "", "", r.sources[0].url if r.sources else "")
+        writer.writerow(map(_harmless, row))
+    for u in report.unknowns:
+        row = (
+            "unknown",
+            u.severity,
+            u.rule,
+            u.subjects[0].kind,
+            _objects(u),
+            u.title.in_(lang),
+            "",
+            "",
+            "",
+            "",
+            "",
+            " ".join(u.missing),
+            "",
         )
+        writer.writerow(map(_harmless, row))
     return out.getvalue()
+
+
+def _objects(unknown: Unknown) -> str:
+    """The objects that a rule could not judge, as the first and how many more."""
+    first, *others = unknown.subjects
+    return f"{first.name} (+{len(others)})" if others else first.name
 
 
 def _harmless(cell: str) -> str:
@@ -233,21 +242,23 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def _junit(report: Report, lang: str) -> str:
-    judged = [r for r in report.results if r.outcome != "not_applicable"]
+    passed = {id: tally.passed for id, tally in report.rules.items() if tally.passed}
     suite = ET.Element(
         "testsuite",
         name="lotse",
-        tests=str(len(judged)),
-        failures=str(report.summary["fail"]),
-        skipped=str(report.summary["unknown"]),
+        tests=str(len(report.failures) + len(report.unknowns) + len(passed)),
+        failures=str(len(report.failures)),
+        skipped=str(len(report.unknowns)),
         errors="0",
     )
-    for r in judged:
+    for r in report.failures:
         case = ET.SubElement(suite, "testcase", classname=r.rule, name=f"{r.subject.kind} {r.subject.name}: {r.title.in_(lang)}")
-        if r.outcome == "fail":
-            ET.SubElement(case, "failure", message=r.observed.in_(lang) if r.observed else r.title.in_(lang), type=r.severity)
-        elif r.outcome == "unknown":
-            ET.SubElement(case, "skipped", message=", ".join(r.missing))
+        ET.SubElement(case, "failure", message=r.observed.in_(lang) if r.observed else r.title.in_(lang), type=r.severity)
+    for u in report.unknowns:
+        case = ET.SubElement(suite, "testcase", classname=u.rule, name=f"{u.subjects[0].kind} {_objects(u)}: {u.title.in_(lang)}")
+        ET.SubElement(case, "skipped", message=", ".join(u.missing))
+    for id, count in passed.items():
+        ET.SubElement(suite, "testcase", classname=id, name=f"{_WORDS[lang]['pass']}: {count}")
     ET.indent(suite)
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", ET.tostring(suite, encoding="unicode", xml_declaration=True)) + "\n"
 

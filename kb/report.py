@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Literal
 
 import msgspec
@@ -13,6 +12,7 @@ from kb.entry import SEVERITIES, Advice, Severity, Source, Text
 from kb.inventory import Location, collect
 
 Outcome = Literal["fail", "pass", "not_applicable", "unknown", "error"]
+MOST_SUBJECTS = 20  # of the objects that a rule could not judge, so many are named
 OUTCOMES: tuple[Outcome, ...] = ("fail", "pass", "not_applicable", "unknown", "error")
 
 
@@ -49,6 +49,34 @@ class Result(Struct, frozen=True, omit_defaults=True):
     missing: list[str] = []
 
 
+class Unknown(Struct, frozen=True, omit_defaults=True):
+    """A rule that could not judge some objects for want of the same values; `missing` and `reason` as in Result."""
+
+    rule: str
+    severity: Severity
+    title: Text
+    subjects: list[Subject]
+    implements: list[str] = []
+    reason: Text | None = None
+    entry: str | None = None
+    missing: list[str] = []
+
+
+class Tally(Struct, kw_only=True, omit_defaults=True):
+    """How often a rule came to each outcome, and what it observed when it first passed."""
+
+    fail: int = 0
+    passed: int = msgspec.field(default=0, name="pass")
+    not_applicable: int = 0
+    unknown: int = 0
+    error: int = 0
+    observed: Text | None = None
+
+    def count(self, outcome: Outcome) -> int:
+        """The number of objects with this outcome."""
+        return self.passed if outcome == "pass" else getattr(self, outcome)
+
+
 class Platform(Struct, frozen=True):
     """The Windows Server version the inventory was judged for (None: not known) and how it was found out."""
 
@@ -57,32 +85,22 @@ class Platform(Struct, frozen=True):
 
 
 class Report(Struct, kw_only=True):
-    """All results, worst first, with the platform, the counts and what was left out."""
+    """What the rules found: every failure, what could not be judged, and how often each rule came to which outcome."""
 
     id: str
     platform: Platform
     target: str | None
-    results: list[Result]
+    failures: list[Result]
+    unknowns: list[Unknown]
+    rules: dict[str, Tally]
     counts: dict[str, int]
     warnings: list[str] = []
     files: list[str] = []
 
     @property
-    def failures(self) -> list[Result]:
-        """What is wrong, most severe first."""
-        failed = [r for r in self.results if r.outcome == "fail"]
-        return sorted(failed, key=lambda r: (SEVERITIES.index(r.severity), r.rule, r.subject.name))
-
-    @property
-    def unknowns(self) -> list[Result]:
-        """What could not be judged."""
-        return [r for r in self.results if r.outcome == "unknown"]
-
-    @property
     def summary(self) -> dict[str, int]:
         """How often each outcome came up."""
-        tally = Counter(r.outcome for r in self.results)
-        return {outcome: tally[outcome] for outcome in OUTCOMES}
+        return {outcome: sum(tally.count(outcome) for tally in self.rules.values()) for outcome in OUTCOMES}
 
     def fails_at(self, severity: str) -> bool:
         """True when something failed at this severity or above (`error` is above `warning` is above `info`)."""
@@ -92,11 +110,11 @@ class Report(Struct, kw_only=True):
     def missing(self) -> dict[str, tuple[str, list[str]]]:
         """Each value that was not known → the command that collects it and the rules it would let judge."""
         found: dict[str, tuple[str, list[str]]] = {}
-        for result in self.unknowns:
-            for name in result.missing:
+        for unknown in self.unknowns:
+            for name in unknown.missing:
                 rules = found.setdefault(name, (how_to_collect(name), []))[1]
-                if result.rule not in rules:
-                    rules.append(result.rule)
+                if unknown.rule not in rules:
+                    rules.append(unknown.rule)
         return dict(sorted(found.items(), key=lambda item: -len(item[1][1])))
 
     def as_json(self, lang: str) -> dict:
@@ -111,7 +129,8 @@ class Report(Struct, kw_only=True):
                 {
                     "rule": r.rule,
                     "implements": r.implements,
-                    "object": msgspec.to_builtins(r.subject),
+                    "objects": msgspec.to_builtins(r.subjects[:MOST_SUBJECTS]),
+                    "count": len(r.subjects),
                     "missing": r.missing,
                     "reason": r.reason.in_(lang) if r.reason else None,
                     "collect": list(dict.fromkeys(c for c in map(how_to_collect, r.missing) if c)),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kb import versions
 from kb.entry import Language, Text
-from kb.report import Report, Result, escaped
+from kb.report import Report, Result, Tally, escaped
 from runbooks import find
 from runbooks.parse import Directive, Outcome, Page, Runbook, Step
 
@@ -206,17 +206,18 @@ def _evidence(directive: Directive, report: Report) -> Text | None:
 
     Rules prove something only if each was judged, none failed or stayed unknown, and at least one passed.
     """
-    results = [result for result in report.results if result.rule in directive.rules]
     rules = ", ".join(directive.rules)
     if directive.kind == "fails":
-        failed = [result for result in results if result.outcome == "fail"]
+        failed = [result for result in report.failures if result.rule in directive.rules]
         return Text(f"{rules}: {_found(failed, 'en')}", f"{rules}: {_found(failed, 'de')}") if failed else None
-    passed = [result for result in results if result.outcome == "pass"]
-    if not passed or {r.rule for r in results} != set(directive.rules) or any(r.outcome in ("fail", "unknown", "error") for r in results):
+    tallies = [report.rules.get(id, Tally()) for id in directive.rules]
+    passed = sum(tally.passed for tally in tallies)
+    judged = all(tally.passed or tally.not_applicable for tally in tallies)
+    if not passed or not judged or any(tally.fail or tally.unknown or tally.error for tally in tallies):
         return None
     return Text(
-        f"the configuration passes {rules} ({len(passed)} checked){_observed(passed, 'en')}",
-        f"die Konfiguration erfüllt {rules} ({len(passed)} geprüft){_observed(passed, 'de')}",
+        f"the configuration passes {rules} ({passed} checked){_observed(tallies, passed, 'en')}",
+        f"die Konfiguration erfüllt {rules} ({passed} geprüft){_observed(tallies, passed, 'de')}",
     )
 
 
@@ -228,8 +229,10 @@ def _found(failed: list[Result], lang: str, most: int = 3) -> str:
     return "; ".join(words) + (f"; … (+{len(failed) - most})" if len(failed) > most else "")
 
 
-def _observed(passed: list[Result], lang: str) -> str:
-    return f": {passed[0].observed.in_(lang)}" if len(passed) == 1 and passed[0].observed else ""
+def _observed(tallies: list[Tally], passed: int, lang: str) -> str:
+    """What was seen, where it was one thing only."""
+    seen = next((tally.observed for tally in tallies if tally.observed), None)
+    return f": {seen.in_(lang)}" if passed == 1 and seen else ""
 
 
 def _page(walk: Walk, runbook: Runbook | None) -> Page:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import logging
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,10 +20,10 @@ import msgspec
 
 import kb.rules
 from kb import limits, versions
-from kb.entry import Check, Entry, Severity, Text
+from kb.entry import SEVERITIES, Check, Entry, Severity, Text
 from kb.inventory import Host, Inventory, Location, Thing, Vm
 from kb.load import Knowledge
-from kb.report import Outcome, Platform, Report, Result, Subject
+from kb.report import Outcome, Platform, Report, Result, Subject, Tally, Unknown
 
 
 class Missing(Exception):
@@ -107,7 +108,7 @@ class Look:
     def host(self, vm: Vm) -> Host:
         """The host a VM is on; the only host when the VM does not say. Raises Missing."""
         hosts = need(self.inventory, "hosts")
-        found = self.inventory.host(vm.host) or (hosts[0] if len(hosts) == 1 and vm.host is None else None)
+        found = _host_of(vm, self.inventory, self.found) or (hosts[0] if len(hosts) == 1 and vm.host is None else None)
         if found is None:
             raise Missing("vm.host" if vm.host is None else "inventory.hosts")
         return found
@@ -255,9 +256,8 @@ def check(
     edition: str | None = None,
     warnings: list[str] | None = None,
     files: list[str] | None = None,
-    only: str | None = None,
 ) -> Report:
-    """Judge an inventory by every rule (or by `only` one).
+    """Judge an inventory by every rule.
 
     `version` overrules what the files say about the hosts; `target` judges as if the hosts ran that release;
     `edition` holds for hosts whose edition the files do not tell.
@@ -266,56 +266,126 @@ def check(
         host.edition = host.edition or edition
     platform = platform_of(inventory, version)
     book = rules(knowledge)
-    chosen = [book[only]] if only else list(book.values())
-    found: dict[Any, Any] = {}
-    results = [result for rule in chosen for result in _run(rule, inventory, knowledge, target or version, platform, found)]
+    failures: list[Result] = []
+    unknowns: dict[tuple, list[Subject]] = {}
+    reasons: dict[tuple, Text | None] = {}
+    tallies = {id: Tally() for id in book}
+    for rule, subject, verdict, missing, judged_for, thing in _judgements(
+        list(book.values()), inventory, knowledge, target or version, platform
+    ):
+        tally = tallies[rule.id]
+        match verdict.outcome:
+            case "pass":
+                tally.passed += 1
+                tally.observed = tally.observed or verdict.observed
+            case "not_applicable":
+                tally.not_applicable += 1
+            case "fail":
+                tally.fail += 1
+                failures.append(_result(rule, knowledge, subject, verdict, judged_for, missing, thing))
+            case "unknown" | "error":
+                tally.unknown += verdict.outcome == "unknown"
+                tally.error += verdict.outcome == "error"
+                key = (rule.id, *missing, verdict.reason)
+                unknowns.setdefault(key, []).append(subject)
+                reasons[key] = verdict.reason
+    failures.sort(key=lambda r: (SEVERITIES.index(r.severity), r.rule, r.subject.name))
     digest = hashlib.blake2b(msgspec.json.encode([inventory, version, target]), digest_size=8).hexdigest()
     return Report(
         id=digest,
         platform=platform,
         target=target,
-        results=results,
+        failures=failures,
+        unknowns=[
+            _unknown(book[key[0]], knowledge, list(key[1:-1]), reasons[key], found)
+            for key, found in sorted(unknowns.items(), key=lambda u: u[0][0])
+        ],
+        rules=tallies,
         counts=inventory.counts(),
         warnings=warnings or [],
         files=files or [],
     )
 
 
-def _run(
-    rule: Rule, inventory: Inventory, knowledge: Knowledge, stated: str | None, platform: Platform, found: dict[Any, Any]
-) -> Iterator[Result]:
-    entry = knowledge[rule.entry]
-    try:
-        subjects = list(_subjects(rule.on, inventory))
-    except Missing as absent:
-        yield _result(rule, entry, Subject(rule.on, ""), Verdict("unknown"), None, absent.names, None)
-        return
-    for thing, name, parents in subjects:
-        if isinstance(thing, Missing):
-            yield _result(rule, entry, Subject(rule.on, name), Verdict("unknown"), None, thing.names, parents[-1].where())
-            continue
-        judged_for = stated or _version_of_host(thing, parents, inventory) or platform.version
-        look = Look(inventory, knowledge, judged_for, parents, found)
-        missing: list[str] = []
+def judge(id: str, inventory: Inventory, knowledge: Knowledge, *, version: str | None = None, target: str | None = None) -> list[Result]:
+    """Every verdict of one rule, those included that a report only counts."""
+    rule = rules(knowledge)[id]
+    found = _judgements([rule], inventory, knowledge, target or version, platform_of(inventory, version))
+    return [
+        _result(rule, knowledge, subject, verdict, judged_for, missing, thing)
+        for rule, subject, verdict, missing, judged_for, thing in found
+    ]
+
+
+Judgement = tuple[Rule, Subject, Verdict, Sequence[str], str | None, Thing | None]
+_UNKNOWN = Verdict("unknown")
+
+
+def _judgements(
+    book: list[Rule], inventory: Inventory, knowledge: Knowledge, stated: str | None, platform: Platform
+) -> Iterator[Judgement]:
+    """Every rule on every object of its kind: the rule, the object, the verdict, what was missing, the version, and the object itself."""
+    found: dict[Any, Any] = {}
+    by_kind: dict[str, list[Rule]] = {}
+    for rule in book:
+        by_kind.setdefault(rule.on, []).append(rule)
+    for kind, chosen in by_kind.items():
+        concerned: dict[str | None, list[tuple[Rule, Verdict | None]]] = {}
         try:
-            verdict = _judged(rule, thing, look)
+            subjects = _subjects(kind, inventory)
+            for thing, name, parents in subjects:
+                subject = Subject(kind, name)
+                if isinstance(thing, Missing):
+                    for rule in chosen:
+                        yield rule, subject, _UNKNOWN, thing.names, None, parents[-1]
+                    continue
+                judged_for = stated or _version_of_host(thing, parents, inventory, found) or platform.version
+                look = Look(inventory, knowledge, judged_for, parents, found)
+                if judged_for not in concerned:
+                    concerned[judged_for] = [(rule, _outside(rule, judged_for)) for rule in chosen]
+                for rule, outside in concerned[judged_for]:
+                    missing: Sequence[str] = ()
+                    try:
+                        verdict = outside or rule.judge(thing, look)
+                    except Missing as absent:
+                        verdict, missing = _UNKNOWN, absent.names
+                    except NotApplicable as other:
+                        verdict = Verdict("not_applicable", reason=other.reason)
+                    except Exception as error:  # one rule's mistake must not hide what the others find
+                        logging.getLogger(__name__).exception("rule %s on %s %s", rule.id, kind, name)
+                        verdict = _broken(rule, error)
+                    if verdict is _NO_VERSION:
+                        verdict, missing = _UNKNOWN, ("version",)
+                    yield rule, subject, verdict, missing, judged_for, thing
         except Missing as absent:
-            verdict, missing = Verdict("unknown"), absent.names
-        except NotApplicable as other:
-            verdict = Verdict("not_applicable", reason=other.reason)
-        yield _result(rule, entry, Subject(rule.on, name), verdict, judged_for, missing, verdict.location or thing.where())
+            for rule in chosen:
+                yield rule, Subject(kind, ""), _UNKNOWN, absent.names, None, None
 
 
-def _judged(rule: Rule, thing: Thing, look: Look) -> Verdict:
-    if rule.versions is not None and look.needs_version() not in rule.versions:
-        concerned = versions.compact(rule.versions)
-        return not_applicable(f"concerns Windows Server {concerned} only", f"betrifft nur Windows Server {concerned}")
-    return rule.judge(thing, look)
+_NO_VERSION = Verdict("unknown")
+
+
+def _broken(rule: Rule, error: Exception) -> Verdict:
+    kind = type(error).__name__
+    return Verdict(
+        "error", reason=Text(f"rule {rule.id} failed ({kind}); please report it", f"Regel {rule.id} ist gescheitert ({kind}); bitte melden")
+    )
+
+
+def _outside(rule: Rule, version: str | None) -> Verdict | None:
+    """The verdict on a version that the rule does not concern, or on one that is not known; None when the rule decides."""
+    if rule.versions is None or version in rule.versions:
+        return None
+    if version is None:
+        return _NO_VERSION
+    concerned = versions.compact(rule.versions)
+    return not_applicable(f"concerns Windows Server {concerned} only", f"betrifft nur Windows Server {concerned}")
 
 
 def _result(
-    rule: Rule, entry: Entry, subject: Subject, verdict: Verdict, version: str | None, missing: list[str], location: Location | None
+    rule: Rule, knowledge: Knowledge, subject: Subject, verdict: Verdict, version: str | None, missing: Sequence[str], thing: Thing | None
 ) -> Result:
+    entry = knowledge[rule.entry]
     return Result(
         rule=rule.id,
         outcome=verdict.outcome,
@@ -332,7 +402,20 @@ def _result(
         entry=entry.id,
         runbook=entry.runbook,
         sources=entry.sources,
-        location=location,
+        location=verdict.location or (thing.where() if thing else None),
+        missing=list(missing),
+    )
+
+
+def _unknown(rule: Rule, knowledge: Knowledge, missing: list[str], reason: Text | None, subjects: list[Subject]) -> Unknown:
+    return Unknown(
+        rule=rule.id,
+        severity=rule.severity or knowledge[rule.entry].severity,
+        title=rule.title,
+        subjects=subjects,
+        implements=list(rule.implements),
+        reason=reason,
+        entry=rule.entry,
         missing=missing,
     )
 
@@ -438,10 +521,18 @@ def version_of_configuration(configuration: str | None) -> str | None:
     return _CONFIGURATIONS.get(configuration or "")
 
 
-def _version_of_host(thing: Thing, parents: tuple[Thing, ...], inventory: Inventory) -> str | None:
+def _version_of_host(thing: Thing, parents: tuple[Thing, ...], inventory: Inventory, found: dict[Any, Any]) -> str | None:
     """The version of the host that an object is or is on; None when it is on none that is known."""
     for candidate in (thing, *parents):
-        host = candidate if isinstance(candidate, Host) else inventory.host(candidate.host) if isinstance(candidate, Vm) else None
+        host = candidate if isinstance(candidate, Host) else _host_of(candidate, inventory, found) if isinstance(candidate, Vm) else None
         if host and host.version:
             return host.version
     return None
+
+
+def _host_of(vm: Vm, inventory: Inventory, found: dict[Any, Any]) -> Host | None:
+    """The host that a VM names; each name is looked up once."""
+    key = ("host", vm.host)
+    if key not in found:
+        found[key] = inventory.host(vm.host)
+    return found[key]

@@ -13,7 +13,7 @@ from runbook_samples import write
 from kb.entry import Text
 from kb.inventory import Cluster, Host, Inventory, Node, Switch
 from kb.load import Knowledge
-from kb.report import Outcome, Platform, Report, Result, Subject
+from kb.report import Outcome, Platform, Report, Result, Subject, Tally
 from kb.rules import engine
 from runbooks import find, walkthrough
 from runbooks.parse import Runbook, label_versions
@@ -29,12 +29,26 @@ def sample(tmp_path: Path) -> Runbook:
 
 def report(version: str | None = None, **outcomes: list[Outcome]) -> Report:
     """A report with the given outcomes for each rule."""
-    results = [
-        Result(rule, outcome, "error", Subject("host", f"hv{n}"), Text("Too full", "Zu voll"), observed=Text("99 percent", "99 Prozent"))
+    text, seen = Text("Too full", "Zu voll"), Text("99 percent", "99 Prozent")
+    failures = [
+        Result(rule, outcome, "error", Subject("host", f"hv{n}"), text, observed=seen)
         for rule, each in outcomes.items()
         for n, outcome in enumerate(each, 1)
+        if outcome == "fail"
     ]
-    return Report(id="r1", platform=Platform(version, Text("-", "-")), target=None, results=results, counts={})
+    tallies = {
+        rule: Tally(
+            fail=each.count("fail"),
+            passed=each.count("pass"),
+            not_applicable=each.count("not_applicable"),
+            unknown=each.count("unknown"),
+            error=each.count("error"),
+            observed=seen if "pass" in each else None,
+        )
+        for rule, each in outcomes.items()
+    }
+    platform = Platform(version, Text("-", "-"))
+    return Report(id="r1", platform=platform, target=None, failures=failures, unknowns=[], rules=tallies, counts={})
 
 
 def test_a_walk_to_its_end(sample: Runbook):
@@ -193,7 +207,7 @@ def test_a_step_that_was_decided_is_shown_to_whoever_comes_back_to_it(sample: Ru
 def test_findings_of_the_checker_lead_to_their_step(knowledge: Knowledge):
     hosts = [Host(name=f"hv{n}", version="2019", switches=[Switch(name=name, type="external")]) for n, name in ((1, "LAN"), (2, "Lan-1"))]
     inventory = Inventory(cluster=Cluster(name="c", nodes=[Node(name="hv1"), Node(name="hv2")]), hosts=hosts)
-    found = engine.check(inventory, knowledge, only="LM101")
+    found = engine.check(inventory, knowledge)
     walk = walkthrough.choose(walkthrough.start(find.get("live-migration-fails"), found), "switch-names")
     assert walk.at == "rename-switch"
     assert "Lan-1" in walkthrough.current(walk).skipped[0].reason
@@ -217,7 +231,7 @@ def test_the_protocol_tells_the_whole_walk(sample: Runbook):
 def test_words_of_a_configuration_stay_words_in_the_protocol(sample: Runbook):
     hostile = report(ABC001=["fail"])
     subject = Subject("host", "[click](http://evil.example)\n# <b>`x`")
-    hostile.results = [msgspec.structs.replace(r, subject=subject) for r in hostile.results]
+    hostile.failures = [msgspec.structs.replace(r, subject=subject) for r in hostile.failures]
     text = walkthrough.protocol(walkthrough.start(sample, hostile), sample)
     assert r"\[click\](http://evil.example) \# \<b\>\`x\`" in text
 

@@ -76,7 +76,7 @@ WITH: dict[str, Callable[[int, int], dict]] = {
 def outcome(entry: Entry, version: str, generation: int, quantity: int) -> str:
     assert entry.check
     inventory = msgspec.convert(WITH[entry.check.measure](quantity, generation), Inventory)
-    (result,) = engine.check(inventory, KNOWLEDGE, version=version, only=entry.check.rule).results
+    (result,) = engine.judge(entry.check.rule, inventory, KNOWLEDGE, version=version)
     return result.outcome
 
 

@@ -129,7 +129,7 @@ TABLE = [
 
 def judge(id: str, case: Case) -> Result:
     version = None if case.version is None else str(case.version)
-    return engine.check(case.inventory(), KNOWLEDGE, version=version, only=id).results[0]
+    return engine.judge(id, case.inventory(), KNOWLEDGE, version=version)[0]
 
 
 @pytest.mark.parametrize(("id", "case"), TABLE)
@@ -180,7 +180,7 @@ def test_no_case_is_for_a_rule_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("id", sorted(RULES))
 def test_a_rule_on_an_empty_inventory_is_unknown(id: str) -> None:
-    outcomes = {result.outcome for result in engine.check(Inventory(), KNOWLEDGE, version="2019", only=id).results}
+    outcomes = {result.outcome for result in engine.judge(id, Inventory(), KNOWLEDGE, version="2019")}
     assert outcomes == {"unknown"}
 
 
@@ -199,5 +199,5 @@ def test_an_object_carries_the_place_where_its_value_was_read() -> None:
     inventory = msgspec.convert({"vms": [{"name": "VM1", "processors": 5}]}, Inventory)
     assert inventory.vms
     inventory.vms[0].at["processors"] = place
-    result = engine.check(inventory, KNOWLEDGE, version="2008R2", only="VM001").results[0]
+    result = engine.judge("VM001", inventory, KNOWLEDGE, version="2008R2")[0]
     assert result.location == place
