@@ -111,13 +111,13 @@ def read_entry(path: Path) -> tuple[Entry | None, list[Mistake]]:
     import yaml
 
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_loader())
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=loader())
     except (yaml.MarkedYAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         return None, [Mistake(path, mark.line + 1 if mark else 1, f"not readable as YAML: {getattr(error, 'problem', None) or error}")]
     if not isinstance(node, yaml.MappingNode):
         return None, [Mistake(path, 1, "an entry is a mapping of fields to values")]
-    data = _construct(node)
+    data = construct(node)
     mistakes = [Mistake(path, _line(node, keys), problem) for keys, problem in _problems(data)]
     if mistakes:
         return None, mistakes
@@ -133,23 +133,24 @@ def line_of(path: Path, keys: Sequence[str | int]) -> int:
     """The line of a field, given by its keys, in an entry file (1 when it is not there)."""
     import yaml
 
-    return _line(yaml.compose(path.read_text(encoding="utf-8"), Loader=_loader()), keys)
+    return _line(yaml.compose(path.read_text(encoding="utf-8"), Loader=loader()), keys)
 
 
-def _loader():
+def loader():
+    """The fastest safe YAML loader there is."""
     import yaml
 
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _construct(node: yaml.Node) -> Any:
+def construct(node: yaml.Node) -> Any:
     """Plain data from composed YAML; dates stay the text they were written as."""
     import yaml
 
     if isinstance(node, yaml.MappingNode):
-        return {str(_construct(key)): _construct(value) for key, value in node.value}
+        return {key.value if isinstance(key, yaml.ScalarNode) else str(construct(key)): construct(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(item) for item in node.value]
+        return [construct(item) for item in node.value]
     if node.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"):
         return node.value
     return yaml.constructor.SafeConstructor().construct_object(node)

@@ -8,19 +8,17 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from kb.capacity import Capacity
+from kb.comparison import Comparison, Subject
 from kb.entry import SEVERITIES, Advice, Severity, Source, Text
 from kb.inventory import Location, collect
+from kb.mobility import Mobility
+from kb.topology import Topology
+from kb.upgrade import Upgrade
 
 Outcome = Literal["fail", "pass", "not_applicable", "unknown", "error"]
 MOST_SUBJECTS = 20  # of the objects that a rule could not judge, so many are named
 OUTCOMES: tuple[Outcome, ...] = ("fail", "pass", "not_applicable", "unknown", "error")
-
-
-class Subject(Struct, frozen=True):
-    """The object that was judged: its kind (`vm`, `disk`, `host` …) and its name, with its parents' for a part."""
-
-    kind: str
-    name: str
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
@@ -47,6 +45,15 @@ class Result(Struct, frozen=True, omit_defaults=True):
     sources: list[Source] = []
     location: Location | None = None
     missing: list[str] = []
+
+
+class Accepted(Struct, frozen=True):
+    """A failure that somebody has accepted: why, who, and until which day."""
+
+    result: Result
+    reason: str
+    owner: str
+    expires: str
 
 
 class Unknown(Struct, frozen=True, omit_defaults=True):
@@ -96,6 +103,16 @@ class Report(Struct, kw_only=True):
     counts: dict[str, int]
     warnings: list[str] = []
     files: list[str] = []
+    accepted: list[Accepted] = []
+    topology: Topology | None = None
+    capacity: Capacity | None = None
+    mobility: Mobility | None = None
+    upgrade: Upgrade | None = None
+    changes: Comparison | None = None
+
+    def sort(self) -> None:
+        """Put the failures in order: the most severe first, then by rule and object."""
+        self.failures.sort(key=lambda r: (SEVERITIES.index(r.severity), r.rule, r.subject.name))
 
     @property
     def summary(self) -> dict[str, int]:

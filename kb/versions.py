@@ -106,6 +106,11 @@ def between(first: str, last: str) -> list[str]:
     return list(IDS[low : high + 1])
 
 
+def numbers(dotted: str) -> tuple[int, ...]:
+    """A dotted version as numbers that compare: `10.0` → (10, 0)."""
+    return tuple(int(part) for part in dotted.split(".") if part.isdigit())
+
+
 def expand(text: str) -> list[str]:
     """`2012..2025`, `2016` or `2008, 2012..2016` → ids in order.
 

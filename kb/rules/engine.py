@@ -13,14 +13,16 @@ import importlib
 import logging
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import msgspec
 
 import kb.rules
 from kb import limits, versions
-from kb.entry import SEVERITIES, Check, Entry, Severity, Text
+from kb.choice import Choice, accept, check_names
+from kb.entry import Advice, Check, Entry, Severity, Source, Text
 from kb.inventory import Host, Inventory, Location, Thing, Vm
 from kb.load import Knowledge
 from kb.report import Outcome, Platform, Report, Result, Subject, Tally, Unknown
@@ -32,6 +34,14 @@ class Missing(Exception):
     def __init__(self, *names: str) -> None:
         super().__init__(", ".join(names))
         self.names = list(names)
+
+
+class Undecided(Exception):
+    """A rule cannot tell although every value is there; `reason` says why."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 class NotApplicable(Exception):
@@ -150,16 +160,20 @@ class Rule:
 
     `versions` narrows the releases it concerns (None: those the entry covers need not matter). `implements`
     lists the ids of public rules (Best Practices Analyzer, Test-Cluster, community lists) that it covers.
+    A user's own rule speaks for no entry and brings its `why`, `fix` and `sources` along.
     """
 
     id: str
     on: str
-    entry: str
+    entry: str | None
     title: Text
     judge: Judge
     severity: Severity | None = None
     implements: tuple[str, ...] = ()
     versions: tuple[str, ...] | None = None
+    why: Text | None = None
+    fix: tuple[Advice, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(slots=True)
@@ -254,10 +268,13 @@ def check(
     version: str | None = None,
     target: str | None = None,
     edition: str | None = None,
+    choice: Choice | None = None,
+    own: Sequence[Rule] = (),
+    today: date | None = None,
     warnings: list[str] | None = None,
     files: list[str] | None = None,
 ) -> Report:
-    """Judge an inventory by every rule.
+    """Judge an inventory by every rule and the user's `own`, or by those of `choice`, whose exceptions are judged for `today`.
 
     `version` overrules what the files say about the hosts; `target` judges as if the hosts ran that release;
     `edition` holds for hosts whose edition the files do not tell.
@@ -265,7 +282,8 @@ def check(
     for host in inventory.hosts or []:
         host.edition = host.edition or edition
     platform = platform_of(inventory, version)
-    book = rules(knowledge)
+    choice = choice or Choice()
+    book = chosen(rules(knowledge) | {rule.id: rule for rule in own}, choice)
     failures: list[Result] = []
     unknowns: dict[tuple, list[Subject]] = {}
     reasons: dict[tuple, Text | None] = {}
@@ -289,9 +307,8 @@ def check(
                 key = (rule.id, *missing, verdict.reason)
                 unknowns.setdefault(key, []).append(subject)
                 reasons[key] = verdict.reason
-    failures.sort(key=lambda r: (SEVERITIES.index(r.severity), r.rule, r.subject.name))
     digest = hashlib.blake2b(msgspec.json.encode([inventory, version, target]), digest_size=8).hexdigest()
-    return Report(
+    report = Report(
         id=digest,
         platform=platform,
         target=target,
@@ -305,11 +322,29 @@ def check(
         warnings=warnings or [],
         files=files or [],
     )
+    report.sort()
+    if choice.exceptions:
+        accept(report, choice.exceptions, today or date.today())
+    return report
+
+
+def chosen(book: dict[str, Rule], choice: Choice) -> dict[str, Rule]:
+    """The rules that a choice wants, with the severity it gives them; raises BadChoice for a name that is none."""
+    check_names(choice, {rule.id: rule.implements for rule in book.values()})
+    return {
+        id: replace(rule, severity=choice.severity[id]) if id in choice.severity else rule
+        for id, rule in book.items()
+        if choice.wants(id, rule.implements)
+    }
 
 
 def judge(id: str, inventory: Inventory, knowledge: Knowledge, *, version: str | None = None, target: str | None = None) -> list[Result]:
     """Every verdict of one rule, those included that a report only counts."""
-    rule = rules(knowledge)[id]
+    return run(rules(knowledge)[id], inventory, knowledge, version=version, target=target)
+
+
+def run(rule: Rule, inventory: Inventory, knowledge: Knowledge, *, version: str | None = None, target: str | None = None) -> list[Result]:
+    """Every verdict of one rule, which need not be among Lotse's own."""
     found = _judgements([rule], inventory, knowledge, target or version, platform_of(inventory, version))
     return [
         _result(rule, knowledge, subject, verdict, judged_for, missing, thing)
@@ -351,6 +386,8 @@ def _judgements(
                         verdict, missing = _UNKNOWN, absent.names
                     except NotApplicable as other:
                         verdict = Verdict("not_applicable", reason=other.reason)
+                    except Undecided as open_:
+                        verdict = Verdict("unknown", reason=open_.reason)
                     except Exception as error:  # one rule's mistake must not hide what the others find
                         logging.getLogger(__name__).exception("rule %s on %s %s", rule.id, kind, name)
                         verdict = _broken(rule, error)
@@ -385,11 +422,12 @@ def _outside(rule: Rule, version: str | None) -> Verdict | None:
 def _result(
     rule: Rule, knowledge: Knowledge, subject: Subject, verdict: Verdict, version: str | None, missing: Sequence[str], thing: Thing | None
 ) -> Result:
-    entry = knowledge[rule.entry]
+    entry = knowledge[rule.entry] if rule.entry else None
+    fix = entry.fix_for(version) if entry else list(rule.fix)
     return Result(
         rule=rule.id,
         outcome=verdict.outcome,
-        severity=rule.severity or entry.severity,
+        severity=_severity(rule, knowledge),
         subject=subject,
         title=rule.title,
         implements=list(rule.implements if verdict.implements is None else verdict.implements),
@@ -397,20 +435,24 @@ def _result(
         limit=verdict.limit,
         reason=verdict.reason,
         version=version,
-        why=entry.why,
-        fix=entry.fix_for(version) if verdict.outcome == "fail" else [],
-        entry=entry.id,
-        runbook=entry.runbook,
-        sources=entry.sources,
+        why=entry.why if entry else rule.why,
+        fix=fix if verdict.outcome == "fail" else [],
+        entry=entry.id if entry else None,
+        runbook=entry.runbook if entry else None,
+        sources=entry.sources if entry else list(rule.sources),
         location=verdict.location or (thing.where() if thing else None),
         missing=list(missing),
     )
 
 
+def _severity(rule: Rule, knowledge: Knowledge) -> Severity:
+    return rule.severity or (knowledge[rule.entry].severity if rule.entry else "warning")
+
+
 def _unknown(rule: Rule, knowledge: Knowledge, missing: list[str], reason: Text | None, subjects: list[Subject]) -> Unknown:
     return Unknown(
         rule=rule.id,
-        severity=rule.severity or knowledge[rule.entry].severity,
+        severity=_severity(rule, knowledge),
         title=rule.title,
         subjects=subjects,
         implements=list(rule.implements),

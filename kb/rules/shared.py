@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +9,13 @@ from typing import Any
 from kb import limits, versions
 from kb.entry import Text
 from kb.inventory import Disk, Host, Location, Vm, same_name
+from kb.paths import SYSTEM_DRIVE as SYSTEM_DRIVE
+from kb.paths import in_root as in_root
+from kb.paths import on_csv as on_csv
+from kb.paths import on_share as on_share
+from kb.paths import on_system_drive as on_system_drive
+from kb.paths import parent as parent
+from kb.paths import volume as volume
 from kb.rules.engine import Look, Missing, NotApplicable, Verdict, failed, need, not_applicable, passed, words
 
 # --- VMs and hosts ----------------------------------------------------------------------------------------------------
@@ -50,9 +56,17 @@ def clustered_vms(look: Look) -> list[Vm]:
 def vms_on(host: Host, look: Look) -> list[Vm]:
     """The VMs of a host; a VM that names no host belongs to the only one there is. Raises Missing."""
     hosts, vms = need(look.inventory, "hosts"), need(look.inventory, "vms")
-    if len(hosts) > 1 and any(vm.host is None for vm in vms):
-        raise Missing("vm.host")
-    return [vm for vm in vms if vm.host is None or same_name(vm.host, host.name)]
+    if len(hosts) == 1:
+        return [vm for vm in vms if vm.host is None or same_name(vm.host, host.name)]
+
+    def by_host() -> dict[str, list[Vm]]:
+        found: dict[str, list[Vm]] = {}
+        for vm in vms:
+            found.setdefault(need(vm, "host").lower().partition(".")[0], []).append(vm)
+        return found
+
+    named = look.once("vms by host", by_host).get((host.name or "").lower().partition(".")[0], [])
+    return [vm for vm in named if same_name(vm.host, host.name)]
 
 
 def is_node(host: Host, look: Look) -> bool:
@@ -138,47 +152,7 @@ def pass_through_disks(vm: Vm) -> list[Disk]:
     return found
 
 
-# --- paths ------------------------------------------------------------------------------------------------------------
-
-_CSV = re.compile(r"^[a-z]:\\clusterstorage\\[^\\]+", re.I)
-_SHARE = re.compile(r"^\\\\(?![?.]\\)[^\\]+\\[^\\]+", re.I)
-_DRIVE = re.compile(r"^[a-z]:", re.I)
-SYSTEM_DRIVE = "C:"
-
-
-def volume(path: str) -> str:
-    r"""What a path lies on: `C:\ClusterStorage\Volume1`, `\\server\share` or `D:`; "" when the path shows none."""
-    clean = path.replace("/", "\\")
-    for pattern in (_CSV, _SHARE, _DRIVE):
-        if match := pattern.match(clean):
-            return match.group()
-    return ""
-
-
-def on_csv(path: str) -> bool:
-    """True for a path on a Cluster Shared Volume."""
-    return bool(_CSV.match(path.replace("/", "\\")))
-
-
-def on_share(path: str) -> bool:
-    """True for a UNC path."""
-    return bool(_SHARE.match(path.replace("/", "\\")))
-
-
-def on_system_drive(path: str) -> bool:
-    """True for a path on C: that is not a Cluster Shared Volume mounted there."""
-    return volume(path).casefold() == SYSTEM_DRIVE.casefold()
-
-
-def in_root(folder: str) -> bool:
-    """True when a folder is the root of a drive, of a share or of a Cluster Shared Volume."""
-    clean = folder.replace("/", "\\").rstrip("\\")
-    return bool(clean) and clean.casefold() == volume(folder).casefold()
-
-
-def parent(path: str) -> str:
-    """The folder of a file."""
-    return path.replace("/", "\\").rpartition("\\")[0]
+# --- files of virtual machines ------------------------------------------------------------------------------------------
 
 
 def files(vm: Vm) -> list[tuple[str, Location | None]]:
