@@ -5,19 +5,30 @@ Heavy libraries are imported by the commands that need them, so that `lotse limi
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from assistant.settings import BadSettings, Settings, described
-from assistant.settings import load as load_settings
+from assistant import checking
+from assistant.options import (
+    FOUND,
+    USAGE,
+    JsonOption,
+    LangOption,
+    VersionOption,
+    fail,
+    knowledge_of,
+    lang_of,
+    print_json,
+    settings_in_force,
+    version_of,
+)
+from assistant.settings import Settings, described
 
 app = typer.Typer(
     name="lotse",
@@ -29,84 +40,7 @@ app = typer.Typer(
 )
 kb_app = typer.Typer(help="Look into the knowledge base.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(kb_app, name="kb")
-
-USAGE, FOUND = 2, 1
-
-
-class Lang(StrEnum):
-    """The languages of the texts."""
-
-    EN = "en"
-    DE = "de"
-
-
-class Severity(StrEnum):
-    """What --fail-on takes, most severe first."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-
-class Format(StrEnum):
-    """How a report is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    SARIF = "sarif"
-    JUNIT = "junit"
-    CSV = "csv"
-
-
-VersionOption = Annotated[
-    str | None, typer.Option("--version", "-v", help="Windows Server version: 2008 2008R2 2012 2012R2 2016 2019 2022 2025.")
-]
-LangOption = Annotated[Lang | None, typer.Option("--lang", "-l", help="Language of the texts.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-def fail(message: str) -> NoReturn:
-    """End with a message and the status for unusable input."""
-    typer.echo(f"lotse: {message}", err=True)
-    raise typer.Exit(USAGE)
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except BadSettings as error:
-        fail(str(error))
-
-
-def _version(text: str | None) -> str | None:
-    from kb import versions
-
-    if text is None:
-        return None
-    try:
-        return versions.parse_one(text)
-    except versions.UnknownVersion as error:
-        fail(f"--version: {error}")
-
-
-def _knowledge(settings: Settings):
-    from kb.load import BadKnowledge, load
-
-    try:
-        return load(settings.data)
-    except BadKnowledge as error:
-        fail(f"the knowledge base has mistakes:\n{error}")
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def _lang(lang: Lang | None) -> str:
-    return lang.value if lang else "en"
-
+checking.register(app)
 
 # --- asking -------------------------------------------------------------------------------------------------------------
 
@@ -122,12 +56,12 @@ def ask(
     """Answer a question, with its sources."""
     import msgspec
 
-    settings, wanted = _settings(), _version(version)
+    settings, wanted = settings_in_force(), version_of(version)
     with _lotse(settings) as lotse:
         lotse.prepare(wait=False)
         reply = lotse.ask(question, session=session, version=wanted, lang=lang.value if lang else None)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "answer_id": reply.answer_id,
                 "session_id": reply.session_id,
@@ -158,38 +92,6 @@ def _lotse(settings: Settings) -> Iterator[Any]:
         lotse.close()
 
 
-# --- checking -----------------------------------------------------------------------------------------------------------
-
-
-@app.command(
-    epilog="Examples:  lotse check vm.xml    lotse check ./export --version 2019 --format html > report.html    lotse check host.json --target 2025"
-)
-def check(
-    paths: Annotated[list[Path], typer.Argument(help="Configuration files or folders.")],
-    version: VersionOption = None,
-    target: Annotated[str | None, typer.Option("--target", help="Judge as if the hosts ran this version (before an upgrade).")] = None,
-    format: Annotated[Format, typer.Option("--format", "-f", help="How to print the report.")] = Format.TEXT,
-    fail_on: Annotated[Severity, typer.Option("--fail-on", help="Exit with status 1 from this severity on.")] = Severity.ERROR,
-    lang: LangOption = None,
-) -> None:
-    """Judge configuration files. Status: 0 nothing at --fail-on or above, 1 findings, 2 unusable input."""
-    from assistant.formats import render
-    from ingest.configurations.read import read_paths
-    from kb.rules.engine import check as judge
-
-    settings, wanted, aim = _settings(), _version(version), _version(target)
-    reading = read_paths(paths, settings.max_file)
-    if not reading.files:
-        fail("no file could be read:\n" + "\n".join(f"  {left}" for left in reading.left_out))
-    warnings = [*reading.warnings, *(str(left) for left in reading.left_out)]
-    report = judge(reading.inventory, _knowledge(settings), version=wanted, target=aim, warnings=warnings, files=reading.files)
-    typer.echo(render(report, format.value, _lang(lang)), nl=False)
-    for left in reading.left_out:
-        typer.echo(f"lotse: left out: {left}", err=True)
-    if report.fails_at(fail_on.value):
-        raise typer.Exit(FOUND)
-
-
 # --- knowledge ----------------------------------------------------------------------------------------------------------
 
 
@@ -204,15 +106,15 @@ def limit(
     from assistant.formats import limit_json, similar
     from kb import versions
 
-    wanted = _version(version)
-    knowledge = _knowledge(_settings())
+    wanted = version_of(version)
+    knowledge = knowledge_of(settings_in_force())
     entry = knowledge.get(entry_id)
     if entry is None:
         near = similar(entry_id, [e.id for e in knowledge])
         fail(f"no entry has the id {entry_id!r}" + (f"; did you mean {', '.join(near)}?" if near else "; see: lotse kb list"))
-    data = limit_json(entry, wanted, None, None, _lang(lang))
+    data = limit_json(entry, wanted, None, None, lang_of(lang))
     if as_json:
-        _print_json(data)
+        print_json(data)
         return
     typer.echo(data["title"])
     for cell in data.get("matrix", [data]):
@@ -230,12 +132,12 @@ def kb_list(
     """List all entries."""
     from assistant.formats import entry_summary
 
-    found = [entry_summary(e) for e in _knowledge(_settings()) if subject in (None, e.subject)]
+    found = [entry_summary(e) for e in knowledge_of(settings_in_force()) if subject in (None, e.subject)]
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for entry in found:
-        typer.echo(f"{entry['id']:42} {entry['subject']:12} {entry['kind']:14} {entry['title'][_lang(lang)]}")
+        typer.echo(f"{entry['id']:42} {entry['subject']:12} {entry['kind']:14} {entry['title'][lang_of(lang)]}")
 
 
 @kb_app.command("show", epilog="Example:  lotse kb show cluster-max-nodes --lang de")
@@ -246,14 +148,14 @@ def kb_show(entry_id: Annotated[str, typer.Argument(help="Id of an entry.")], la
     from assistant.formats import similar
     from kb import limits, versions
 
-    knowledge = _knowledge(_settings())
+    knowledge = knowledge_of(settings_in_force())
     entry = knowledge.get(entry_id)
     if entry is None:
         fail(f"no entry has the id {entry_id!r}; similar: {', '.join(similar(entry_id, [e.id for e in knowledge])) or 'none'}")
     if as_json:
-        _print_json(msgspec.to_builtins(entry))
+        print_json(msgspec.to_builtins(entry))
         return
-    chosen = _lang(lang)
+    chosen = lang_of(lang)
     typer.echo(f"{entry.title.in_(chosen)}  [{entry.id}, {entry.kind}, {entry.severity}]\n\n{entry.statement.in_(chosen)}\n")
     for found in limits.matrix(entry) if entry.values else []:
         typer.echo(f"  {versions.short(found.version):12} {found.text(chosen)}")
@@ -264,19 +166,59 @@ def kb_show(entry_id: Annotated[str, typer.Argument(help="Id of an entry.")], la
         typer.echo(f"- {source.title} {source.url}: {source.says}")
 
 
-@kb_app.command("lint", epilog="Example:  lotse kb lint")
-def kb_lint(folder: Annotated[Path | None, typer.Argument(help="Folder of entries; the built-in ones by default.")] = None) -> None:
-    """Check every entry file; print each mistake with file and line."""
+@kb_app.command("lint", epilog="Examples:  lotse kb lint    lotse kb lint --rules my-rules.yaml")
+def kb_lint(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of entries; the built-in ones by default.")] = None,
+    own: Annotated[list[Path] | None, typer.Option("--rules", help="Rules of your own, with their cases; may be repeated.")] = None,
+) -> None:
+    """Check entry files, or your own rules and their cases; print each mistake with file and line."""
     from kb.lint import lint
 
-    if folder and not folder.is_dir():
-        fail(f"{folder}: no such folder")
-    mistakes, count = lint(folder)
+    if own:
+        from kb import own_rules
+        from kb.rules.engine import rules
+
+        knowledge = knowledge_of(settings_in_force())
+        mistakes, count = own_rules.lint(own, set(rules(knowledge)), knowledge)
+        kind = "rules"
+    else:
+        if folder and not folder.is_dir():
+            fail(f"{folder}: no such folder")
+        mistakes, count = lint(folder)
+        kind = "entries"
     for mistake in mistakes:
         typer.echo(str(mistake))
-    typer.echo(f"{count} entries, {len(mistakes)} mistakes", err=True)
+    typer.echo(f"{count} {kind}, {len(mistakes)} mistakes", err=True)
     if mistakes:
         raise typer.Exit(FOUND)
+
+
+@kb_app.command("rules", epilog="Examples:  lotse kb rules    lotse kb rules LM103 --lang de")
+def kb_rules(
+    id: Annotated[str | None, typer.Argument(help="Id of a rule; all rules by default.")] = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the rules of `lotse check`, or show one."""
+    from assistant.formats import rule_json, similar
+    from kb.rules.engine import rules
+
+    knowledge = knowledge_of(settings_in_force())
+    book, told = rules(knowledge), lang_of(lang)
+    if id is not None and id not in book:
+        fail(f"no rule has the id {id!r}; similar: {', '.join(similar(id, list(book))) or 'none'}")
+    found = [rule_json(rule, knowledge, told) for rule in (book.values() if id is None else [book[id]])]
+    if as_json:
+        print_json(found if id is None else found[0])
+        return
+    for rule in found:
+        typer.echo(f"{rule['id']:8} {rule['severity']:8} {rule['object']:12} {rule['title']}")
+    if id is not None:
+        rule = found[0]
+        typer.echo(f"\n{rule['why']}")
+        for advice in rule["fix"]:
+            typer.echo(f"- {advice}")
+        typer.echo(f"\nlotse kb show {rule['entry']}" + (f"    ({', '.join(rule['implements'])})" if rule["implements"] else ""))
 
 
 @kb_app.command("diff", epilog="Example:  lotse kb diff 2012R2 2019")
@@ -289,17 +231,17 @@ def kb_diff(
     """List what differs between two versions."""
     from kb import limits
 
-    one, two = _version(old), _version(new)
+    one, two = version_of(old), version_of(new)
     assert one
     assert two
-    chosen = _lang(lang)
+    chosen = lang_of(lang)
     rows = []
-    for entry in _knowledge(_settings()):
+    for entry in knowledge_of(settings_in_force()):
         before, after = limits.limit(entry, one), limits.limit(entry, two)
         if before.text(chosen) != after.text(chosen):
             rows.append({"id": entry.id, "title": entry.title.in_(chosen), one: before.text(chosen), two: after.text(chosen)})
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     for row in rows:
         typer.echo(f"{row['title']} ({row['id']})\n  {one}: {row[one]}\n  {two}: {row[two]}")
@@ -310,11 +252,11 @@ def kb_gaps(as_json: JsonOption = False) -> None:
     """List questions that could not be answered, most frequent first."""
     from assistant.storage import Storage
 
-    storage = Storage(_settings().database)
+    storage = Storage(settings_in_force().database)
     found = storage.gaps()
     storage.close()
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for gap in found:
         typer.echo(f"{gap['count']:4} {gap['lang']} {','.join(gap['versions']) or '-':10} {gap['question']}")
@@ -335,8 +277,8 @@ def walk(
     """Walk through a runbook, step by step."""
     from assistant.terminal import walk_in_terminal
 
-    settings, wanted = _settings(), _version(version)
-    walk_in_terminal(runbook, config or [], wanted, _lang(lang), settings, _knowledge, fail)
+    settings, wanted = settings_in_force(), version_of(version)
+    walk_in_terminal(runbook, config or [], wanted, lang_of(lang), settings, knowledge_of, fail)
 
 
 # --- documents and the server -------------------------------------------------------------------------------------------
@@ -356,7 +298,7 @@ def ingest(
     """Add your own documents to what Lotse searches."""
     from assistant.documents import ingest_paths
 
-    settings = _settings()
+    settings = settings_in_force()
     ingest_paths(paths, version, lang.value if lang else None, settings, fail)
 
 
@@ -366,7 +308,7 @@ def index() -> None:
     import logging
 
     logging.disable(logging.INFO)
-    with _lotse(_settings()) as lotse:
+    with _lotse(settings_in_force()) as lotse:
         bar = typer.progressbar(length=1, label="Preparing search by meaning", file=sys.stderr)
         with bar:
 
@@ -397,7 +339,7 @@ def serve(
     from assistant.channels.http import create_app
     from assistant.storage import connect
 
-    settings = _settings()
+    settings = settings_in_force()
     connect(settings.database).close()  # an unusable data folder is told before the server starts
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("httpx", "chromadb"):
@@ -424,7 +366,7 @@ def evaluate(
         rows = [row for file in files for row in evaluate.read(file)]
     except (evaluate.BadRow, OSError) as error:
         fail(str(error))
-    with _lotse(_settings()) as lotse:
+    with _lotse(settings_in_force()) as lotse:
         lotse.prepare(wait=False)
         if lotse.problem:
             typer.echo(f"lotse: {lotse.problem}", err=True)
@@ -438,9 +380,9 @@ def evaluate(
 @app.command()
 def config(as_json: JsonOption = False) -> None:
     """Print the settings in force, secrets masked."""
-    shown = described(_settings())
+    shown = described(settings_in_force())
     if as_json:
-        _print_json(shown)
+        print_json(shown)
         return
     for name, value in shown.items():
         typer.echo(f"{name} = {value}")

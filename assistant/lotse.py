@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
@@ -21,9 +22,10 @@ from ingest.index.embeddings import EmbeddingsUnavailable, open_embeddings
 from ingest.index.passages import Passage
 from ingest.index.search import Index
 from ingest.index.store import StoreUnavailable, open_store
+from kb.assess import assess
 from kb.load import Knowledge, load
+from kb.own_rules import read as read_rules
 from kb.report import Report
-from kb.rules.engine import check
 from runbooks.find import runbooks
 
 log = logging.getLogger("lotse")
@@ -46,6 +48,7 @@ class Lotse:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.knowledge: Knowledge = load(settings.data)
+        self.own_rules = read_rules([Path(path) for path in settings.check.rules])
         self.index = Index(self.knowledge, list(_runbook_passages()))
         self.storage = Storage(settings.database)
         self._checkpointer = open_checkpointer(settings.database)
@@ -118,11 +121,21 @@ class Lotse:
         target: str | None = None,
         edition: str | None = None,
         session: str | None = None,
+        lang: str = "en",
     ) -> Report:
         """Judge what was read, keep the report, and tell the session of it."""
         warnings = [*reading.warnings, *(str(left) for left in reading.left_out)]
-        report = check(
-            reading.inventory, self.knowledge, version=version, target=target, edition=edition, warnings=warnings, files=reading.files
+        report = assess(
+            reading.inventory,
+            self.knowledge,
+            version=version,
+            target=target,
+            edition=edition,
+            choice=self.settings.check.choice(),
+            own=self.own_rules,
+            lang=lang,
+            warnings=warnings,
+            files=reading.files,
         )
         self.storage.keep_report(report.id, msgspec.json.encode(report))
         if session:

@@ -12,6 +12,8 @@ import msgspec
 from msgspec import Meta, Struct
 from platformdirs import user_data_dir
 
+from kb.choice import BadChoice, Profiles, read
+
 FILE = "lotse.toml"
 PREFIX = "LOTSE_"
 _SECRET = ("token", "secret", "password", "key", "database_url")
@@ -22,7 +24,10 @@ class BadSettings(ValueError):
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What Lotse can be told. Sizes are MB, `data` is the folder for everything Lotse writes."""
+    """What Lotse can be told. Sizes are MB, `data` is the folder for everything Lotse writes.
+
+    `check` is the table of that name: which rules count, the user's own, exceptions and profiles; only a file can hold it.
+    """
 
     data: Path = Path(user_data_dir("lotse", appauthor=False))
     embeddings: str = "auto"
@@ -32,6 +37,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_file_mb: Annotated[int, Meta(ge=1)] = 50
     max_request_mb: Annotated[int, Meta(ge=1)] = 200
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    check: Profiles = Profiles()
 
     @property
     def index_folder(self) -> Path:
@@ -60,9 +66,14 @@ def load(environment: Mapping[str, str] = os.environ, folder: Path | None = None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadSettings(f"{file}: not valid TOML: {error}") from None
         origin = dict.fromkeys(values, str(file))
+        if "check" in values:
+            try:
+                values["check"] = read(values["check"], f"{file} [check]", file.parent)
+            except BadChoice as error:
+                raise BadSettings(str(error)) from None
     for name in Settings.__struct_fields__:
         variable = PREFIX + name.upper()
-        if variable in environment:
+        if variable in environment and name != "check":
             values[name], origin[name] = environment[variable], variable
     known = Settings.__struct_fields__
     for name in values:
@@ -80,6 +91,9 @@ def described(settings: Settings) -> dict[str, str]:
     shown = {}
     for name in Settings.__struct_fields__:
         value = getattr(settings, name)
+        if isinstance(value, Profiles):
+            shown[name] = msgspec.json.encode(value).decode() if value != Profiles() else ""
+            continue
         hidden = value and (any(part in name for part in _SECRET) or "@" in str(value))
         shown[name] = "***" if hidden else "" if value is None else str(value)
     return shown

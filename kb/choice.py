@@ -65,12 +65,13 @@ class Choice(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Profiles(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a file may hold: a choice for every check, and named ones on top of it."""
+    """What a file may hold: a choice for every check, files of users' own rules, and named choices on top."""
 
     select: list[str] = []
     ignore: list[str] = []
     severity: dict[str, Severity] = {}
     exceptions: list[Exemption] = []
+    rules: list[str] = []
     profiles: dict[str, Choice] = {}
 
     def choice(self, profile: str | None = None) -> Choice:
@@ -88,10 +89,11 @@ def _named(id: str, implements: tuple[str, ...], patterns: list[str]) -> bool:
     return any(pattern in (id, group) or pattern in implements for pattern in patterns)
 
 
-def read(values: Any, origin: str) -> Profiles:
-    """Profiles of plain data (a table of lotse.toml); raises BadChoice."""
+def read(values: Any, origin: str, folder: Path) -> Profiles:
+    """Profiles of plain data (a table of lotse.toml); paths of rules are taken from `folder`. Raises BadChoice."""
     try:
-        return msgspec.convert(values, Profiles)
+        found = msgspec.convert(values, Profiles)
+        return msgspec.structs.replace(found, rules=[str(folder / path) for path in found.rules])
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at ")
         raise BadChoice(
@@ -102,7 +104,7 @@ def read(values: Any, origin: str) -> Profiles:
 def read_file(path: Path) -> Profiles:
     """Profiles of a TOML file; raises BadChoice."""
     try:
-        return read(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+        return read(tomllib.loads(path.read_text(encoding="utf-8")), str(path), path.parent)
     except OSError as error:
         raise BadChoice(f"{path}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -154,10 +154,35 @@ class Report(Struct, kw_only=True):
                 }
                 for r in self.unknowns
             ],
+            "accepted": [
+                {
+                    "rule": a.result.rule,
+                    "object": msgspec.to_builtins(a.result.subject),
+                    "reason": a.reason,
+                    "owner": a.owner,
+                    "expires": a.expires,
+                }
+                for a in self.accepted
+            ],
+            "capacity": in_language(self.capacity, lang),
+            "mobility": in_language(self.mobility, lang),
+            "upgrade": in_language(self.upgrade, lang),
+            "changes": in_language(self.changes, lang),
             "inventory": self.counts,
             "warnings": self.warnings,
             "files": self.files,
         }
+
+
+def in_language(thing: Any, lang: str) -> Any:
+    """Any part of a report as plain data, with each text in one language."""
+    if isinstance(thing, Text):
+        return thing.in_(lang)
+    if isinstance(thing, Struct):
+        return {name: in_language(getattr(thing, name), lang) for name in thing.__struct_fields__}
+    if isinstance(thing, dict):
+        return {key: in_language(value, lang) for key, value in thing.items()}
+    return [in_language(item, lang) for item in thing] if isinstance(thing, list | tuple) else thing
 
 
 def escaped(text: str) -> str:

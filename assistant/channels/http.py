@@ -156,7 +156,13 @@ def create_app(settings: Settings, *, lotse: Lotse | None = None, prepare: bool 
             detail = "; ".join(str(left) for left in reading.left_out) or "no file was sent"
             raise Problem(422, f"none of the files could be read: {detail}", left_out=[str(left) for left in reading.left_out])
         report = await asyncio.to_thread(
-            state().check, reading, version=version, target=target, edition=options.edition, session=options.session_id
+            state().check,
+            reading,
+            version=version,
+            target=target,
+            edition=options.edition,
+            session=options.session_id,
+            lang=options.lang,
         )
         return report.as_json(options.lang)
 
