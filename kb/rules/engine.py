@@ -134,21 +134,25 @@ class Look:
 
         Without a version, an entry that says the same for all of its versions still answers; others raise Missing.
         """
-        entry = self.knowledge[entry_id]
-        if self.version is None and (not entry.covered or limits.depends_on_version(entry)):
-            raise Missing("version")
-        return limits.limit(entry, self.version or entry.covered[-1], edition, generation)
+        key = (entry_id, self.version, edition, generation)
+        if key not in self.found:
+            entry = self.knowledge[entry_id]
+            if self.version is None and (not entry.covered or limits.depends_on_version(entry)):
+                raise Missing("version")
+            self.found[key] = limits.limit(entry, self.version or entry.covered[-1], edition, generation)
+        return self.found[key]
 
 
 def need(thing: Thing, *names: str) -> Any:
     """The value of a field (or a tuple of several); raises Missing for every one that is None."""
-    kind = type(thing).__name__.lower()
-    kind = {"clusternetwork": "network", "clustervolume": "volume"}.get(kind, kind)
-    absent = [f"{kind}.{name}" for name in names if getattr(thing, name) is None]
-    if absent:
-        raise Missing(*absent)
+    if len(names) == 1 and (value := getattr(thing, names[0])) is not None:
+        return value
     values = [getattr(thing, name) for name in names]
-    return values[0] if len(values) == 1 else tuple(values)
+    if None in values:
+        kind = type(thing).__name__.lower()
+        kind = {"clusternetwork": "network", "clustervolume": "volume"}.get(kind, kind)
+        raise Missing(*(f"{kind}.{name}" for name, value in zip(names, values, strict=True) if value is None))
+    return tuple(values)
 
 
 Judge = Callable[[Any, Look], Verdict]
@@ -231,9 +235,7 @@ def _of_check(entry: Entry, check: Check) -> Rule:
 
     measure = MEASURES[check.measure]
 
-    def judge(thing: Thing, look: Look) -> Verdict:
-        observed = measure.of(thing, look)
-        generation = measure.generation(thing, look) if measure.generation else None
+    def compared(observed: Any, generation: int | None, look: Look) -> Verdict:
         allowed = look.limit(entry.id, generation=generation)
         if allowed.status is limits.Status.NOT_DOCUMENTED:
             return unknown(
@@ -244,8 +246,13 @@ def _of_check(entry: Entry, check: Check) -> Rule:
         if judged.outcome == "unknown" and generation is None and any(row.generation for row in allowed.rows):
             raise Missing("vm.generation")
         seen = Text(measure.words(observed, entry.unit, "en"), measure.words(observed, entry.unit, "de"))
-        bound = Text(allowed.text("en"), allowed.text("de"))
-        return Verdict(judged.outcome, seen, bound, judged.reason, thing.where(measure.field))
+        return Verdict(judged.outcome, seen, Text(allowed.text("en"), allowed.text("de")), judged.reason)
+
+    def judge(thing: Thing, look: Look) -> Verdict:
+        observed = measure.of(thing, look)
+        generation = measure.generation(thing, look) if measure.generation else None
+        verdict = look.once((check.rule, look.version, generation, observed), lambda: compared(observed, generation, look))
+        return replace(verdict, location=thing.where(measure.field)) if verdict.outcome == "fail" else verdict
 
     return Rule(
         id=check.rule,
@@ -389,7 +396,7 @@ def _judgements(
                     except Undecided as open_:
                         verdict = Verdict("unknown", reason=open_.reason)
                     except Exception as error:  # one rule's mistake must not hide what the others find
-                        logging.getLogger(__name__).exception("rule %s on %s %s", rule.id, kind, name)
+                        logging.getLogger(__name__).debug("rule %s on %s %s", rule.id, kind, name, exc_info=True)
                         verdict = _broken(rule, error)
                     if verdict is _NO_VERSION:
                         verdict, missing = _UNKNOWN, ("version",)
