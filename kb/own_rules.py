@@ -25,7 +25,9 @@ from kb.rules.engine import PARTS, Look, Missing, Rule, Verdict
 KINDS = ("inventory", "cluster", "host", "vm", *PARTS)
 MOST_CHARACTERS = 2_000
 MOST_NESTED = 2  # comprehensions inside each other: each costs as many steps as its list is long
-_COMPREHENSION = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(")
+_COMPREHENSION = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*(\w*)")
+_FUNCTIONS = {"size", "startsWith", "endsWith", "contains", "matches", "min", "max", "type"}
+_FUNCTIONS |= {"int", "uint", "double", "string", "bool", "duration", "timestamp"}
 
 
 class Words(Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,13 +183,16 @@ def _unusable(expression: str) -> str | None:
         program = _compile(expression)
     except ValueError as error:
         return f"not valid CEL: {str(error).splitlines()[0].removeprefix('Failed to parse expression ')}"
-    unknown = set(program.variables()) - set(NAMES)
-    return f"nothing is called {', '.join(sorted(unknown))}; known are {', '.join(NAMES)}" if unknown else None
+    unknown = set(program.variables()) - set(NAMES) - set(_COMPREHENSION.findall(expression))
+    if unknown:
+        return f"nothing is called {', '.join(sorted(unknown))}; known are {', '.join(NAMES)}"
+    unknown = {name for name in program.functions() if name.isidentifier() and name[0] != "_"} - _FUNCTIONS
+    return f"no function is called {', '.join(sorted(unknown))}; known are {', '.join(sorted(_FUNCTIONS))}" if unknown else None
 
 
 def _nested(expression: str) -> int:
     """How many comprehensions (all, exists, map, filter) stand inside each other at most."""
-    starts = {match.end() - 1 for match in _COMPREHENSION.finditer(expression)}
+    starts = {expression.index("(", match.start()) for match in _COMPREHENSION.finditer(expression)}
     open_: list[bool] = []
     deepest = 0
     for position, character in enumerate(expression):
@@ -267,7 +272,7 @@ def _evaluate(program: Any, kind: str, context: dict[str, Any]) -> Any:
         return program.execute(context)
     except KeyError as absent:
         raise Missing(f"{kind}.{absent.args[0]}") from None
-    except (TypeError, ValueError, RuntimeError) as error:
+    except Exception as error:  # whatever CEL makes of it: division by zero, types that do not go together
         raise engine.Undecided(
             Text(f"the condition cannot be evaluated: {_first(error)}", f"die Bedingung lässt sich nicht auswerten: {_first(error)}")
         ) from None
