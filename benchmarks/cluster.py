@@ -129,7 +129,7 @@ def _vm(number: int, host: str, volume: str, chance: random.Random) -> dict[str,
             {"Name": service, "Id": f"Microsoft:{id}\\{guid}", "Enabled": True, "PrimaryOperationalStatus": 2} for service, guid in SERVICES
         ],
         "Snapshots": [{"Name": "before", "Id": f"{number:08x}-0000-4000-8000-0000000000ff", "SnapshotType": 0, "CreationTime": "2025-12-01T06:00:00Z", "VMName": name}] if odd else [],
-        "Processor": {"CompatibilityForMigrationEnabled": True, "ExposeVirtualizationExtensions": False, "HwThreadCountPerCore": 0},
+        "Processor": {"CompatibilityForMigrationEnabled": odd, "ExposeVirtualizationExtensions": False, "HwThreadCountPerCore": 0},
     }  # fmt: skip
 
 

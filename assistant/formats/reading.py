@@ -9,8 +9,9 @@ from assistant.formats.words import COUNTED, WORDS
 from kb import units, versions
 from kb.report import Report, Result, escaped
 
+_COMMANDS = 12  # commands that collect what is missing; JSON has them all
 _MOST = 20  # lines of a list; JSON and CSV have them all
-_GROUPS = (("error", "errors"), ("warning", "warnings"), ("info", "infos"))
+GROUPS = (("error", "errors"), ("warning", "warnings"), ("info", "infos"))
 
 
 class _Marks(NamedTuple):
@@ -46,9 +47,7 @@ def _write(report: Report, lang: str, marks: _Marks) -> str:
         f"{w['platform']} {version} ({report.platform.how.in_(lang)})"
         + (f"; {w['target']} {versions.short(report.target)}" if report.target else "")
     )
-    lines.append(
-        f"{w['seen']}: " + ", ".join(f"{n} {COUNTED[kind][2 * (lang == 'de') + (n != 1)]}" for kind, n in report.counts.items() if n)
-    )
+    lines.append(seen(report, lang))
     lines.append(
         f"{summary['fail']} {w['fail']}, {summary['pass']} {w['pass']}, {summary['unknown']} {w['unknown_count']}, "
         f"{summary['not_applicable']} {w['not_applicable']}"
@@ -56,29 +55,41 @@ def _write(report: Report, lang: str, marks: _Marks) -> str:
     if not report.failures:
         lines += ["", w["nothing"]]
     lines += _changes(report, lang, marks)
-    for severity, name in _GROUPS:
+    for severity, name in GROUPS:
         failures = [r for r in report.failures if r.severity == severity]
         if failures:
             lines += ["", heading(2, f"{w[name]} ({len(failures)})"), ""]
-            for same in _by_rule(failures):
+            for same in by_rule(failures):
                 lines += _finding(same, lang, w, marks)
     lines += (
         _accepted(report, lang, marks) + _capacity(report, lang, marks) + _mobility(report, lang, marks) + _upgrade(report, lang, marks)
     )
     missing = report.missing()
     if missing:
-        lines += ["", heading(2, w["not_judged"]), ""]
-        by_command: dict[str, list[str]] = {}
-        for command, rules in missing.values():
-            known = by_command.setdefault(command, [])
-            known += [r for r in rules if r not in known]
-        for command, rules in by_command.items():
-            lines.append(
-                f"- {len(rules)} {w['rules']} ({', '.join(sorted(rules)[:8])}{' …' if len(rules) > 8 else ''}): {w['collect']} {marks.code(command)}"
-            )
+        lines += ["", heading(2, w["not_judged"]), "", f"- {w['collector']} {marks.code('lotse collect')}"]
+        commands = list(by_command(report).items())
+        for command, rules in commands[:_COMMANDS]:
+            named = f"{', '.join(sorted(rules)[:8])}{' …' if len(rules) > 8 else ''}"
+            lines.append(f"- {len(rules)} {w['rules']} ({named}): {w['collect']} {marks.code(command)}")
+        lines += [f"- … +{len(commands) - _COMMANDS}"] if len(commands) > _COMMANDS else []
     if report.warnings:
         lines += ["", heading(2, w["left_out"]), "", *(f"- {marks.words(warning)}" for warning in report.warnings)]
     return "\n".join(lines) + "\n"
+
+
+def seen(report: Report, lang: str) -> str:
+    """How many objects of each kind were read."""
+    counted = ", ".join(f"{n} {COUNTED[kind][2 * (lang == 'de') + (n != 1)]}" for kind, n in report.counts.items() if n)
+    return f"{WORDS[lang]['seen']}: {counted}"
+
+
+def by_command(report: Report) -> dict[str, list[str]]:
+    """Each command that collects missing values → the rules that could judge then."""
+    found: dict[str, list[str]] = {}
+    for command, rules in report.missing().values():
+        known = found.setdefault(command, [])
+        known += [rule for rule in rules if rule not in known]
+    return found
 
 
 def _section(title: str, lines: list[str], marks: _Marks) -> list[str]:
@@ -159,7 +170,8 @@ def _bytes(value: int | None, lang: str) -> str:
     return "?" if value is None else units.of_bytes(value, lang)
 
 
-def _by_rule(failures: Iterable[Result]) -> list[list[Result]]:
+def by_rule(failures: Iterable[Result]) -> list[list[Result]]:
+    """Failures of the same rule together, in the order of the report."""
     grouped: dict[str, list[Result]] = {}
     for failure in failures:
         grouped.setdefault(failure.rule, []).append(failure)
