@@ -184,12 +184,25 @@ def test_a_rule_on_an_empty_inventory_is_unknown(id: str) -> None:
     assert outcomes == {"unknown"}
 
 
+def _listed(name: str) -> dict[str, Any]:
+    return yaml.safe_load((Path(engine.__file__).parent / name).read_text(encoding="utf-8"))
+
+
+CATALOGUE, LEFT_OUT = _listed("catalogue.yaml"), _listed("not_implemented.yaml")
+
+
 @pytest.mark.parametrize("id", sorted(RULES))
 def test_a_rule_speaks_for_an_entry_and_covers_known_checks(id: str) -> None:
-    catalogue = yaml.safe_load((Path(engine.__file__).parent / "catalogue.yaml").read_text(encoding="utf-8"))
     rule = RULES[id]
+    assert rule.entry is not None
     assert KNOWLEDGE.get(rule.entry) is not None
-    assert set(rule.implements) <= set(catalogue)
+    assert set(rule.implements) <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize("public", sorted(CATALOGUE))
+def test_a_public_check_has_a_rule_or_a_reason_why_not(public: str) -> None:
+    covered = any(public in rule.implements for rule in RULES.values())
+    assert covered is not bool(LEFT_OUT.get(public))
 
 
 def test_an_object_carries_the_place_where_its_value_was_read() -> None:
