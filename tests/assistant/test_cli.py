@@ -31,6 +31,7 @@ COMMANDS = (
     "kb list",
     "kb show",
     "kb lint",
+    "kb rules",
     "kb diff",
     "kb gaps",
 )
@@ -301,6 +302,75 @@ def test_a_check_in_every_format(lotse: Run) -> None:
 def test_a_check_for_another_version(lotse: Run) -> None:
     told = json.loads(lotse("check", "cluster.yaml", "-f", "json", "--target", "2025").stdout)
     assert (told["target"], told["platform"]["version"]) == ("2025", "2019")
+
+
+def test_rules_are_chosen_and_findings_accepted(lotse: Run, folder: Path) -> None:
+    def rules(*arguments: str) -> set[str]:
+        return {finding["rule"] for finding in json.loads(lotse("check", "cluster.yaml", "-f", "json", *arguments).stdout)["findings"]}
+
+    assert rules("--select", "LM101") == {"LM101"}
+    assert "LM101" not in rules("--ignore", "LM")
+    (folder / "exceptions.toml").write_text(
+        '[[exceptions]]\nrule = "LM101"\nreason = "renamed next week"\nowner = "ops"\nexpires = 2999-01-01\n', encoding="utf-8"
+    )
+    assert "LM101" not in rules("--exceptions", "exceptions.toml")
+    assert "renamed next week" in lotse("check", "cluster.yaml", "--exceptions", "exceptions.toml").stdout
+
+
+def test_profiles_of_lotse_toml(lotse: Run, folder: Path) -> None:
+    (folder / "lotse.toml").write_text('[check.profiles.names]\nselect = ["LM101"]\n', encoding="utf-8")
+    try:
+        found = json.loads(lotse("check", "cluster.yaml", "-f", "json", "--profile", "names").stdout)
+        assert {finding["rule"] for finding in found["findings"]} == {"LM101"}
+        unknown = lotse("check", "cluster.yaml", "--profile", "night")
+        assert (unknown.returncode, "names" in unknown.stderr) == (2, True)
+    finally:
+        (folder / "lotse.toml").unlink()
+
+
+def test_a_report_is_compared_with_an_earlier_one(lotse: Run, folder: Path) -> None:
+    (folder / "old.json").write_text(lotse("check", "sound.yaml", "-f", "json").stdout, encoding="utf-8")
+    changes = json.loads(lotse("check", "cluster.yaml", "-f", "json", "--against", "old.json").stdout)["changes"]
+    assert "LM101" in {finding["rule"] for finding in changes["new"]}
+    assert "Since the earlier report" in lotse("check", "cluster.yaml", "--against", "old.json").stdout
+
+
+def test_own_rules_are_linted_and_judge(lotse: Run, folder: Path) -> None:
+    rule = (
+        "rules:\n- id: OWN001\n  on: host\n  title: {en: Another name}\n  passes: object.name.startsWith('srv')\n"
+        "  cases:\n  - {expect: pass, object: {name: srv1}}\n  - {expect: fail, object: {name: hv1}}\n"
+    )
+    (folder / "own.yaml").write_text(rule, encoding="utf-8")
+    assert lotse("kb", "lint", "--rules", "own.yaml").returncode == 0
+    done = lotse("check", "sound.yaml", "--rules", "own.yaml")
+    assert "OWN001 Another name" in done.stdout
+    (folder / "own.yaml").write_text(rule.replace("name: hv1", "name: srv2"), encoding="utf-8")
+    broken = lotse("kb", "lint", "--rules", "own.yaml")
+    assert (broken.returncode, "own.yaml:8" in broken.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ("--select XX", "XX"),
+        ("--exceptions missing.toml", "missing.toml"),
+        ("--rules missing.yaml", "missing.yaml"),
+        ("--against missing.json", "missing.json"),
+        ("--against cluster.yaml", "cluster.yaml"),
+        ("--edition home", "home"),
+    ],
+)
+def test_a_bad_option_of_check_is_one_message(lotse: Run, arguments: str, named: str) -> None:
+    done = lotse("check", "sound.yaml", *arguments.split())
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_rule_is_shown_with_what_it_covers(lotse: Run) -> None:
+    assert "LM101" in lotse("kb", "rules").stdout
+    shown = json.loads(lotse("kb", "rules", "LM101", "--json", "--lang", "de").stdout)
+    assert (shown["id"], "switch-baseline-equal" in shown["implements"]) == ("LM101", True)
 
 
 # --- walking ------------------------------------------------------------------------------------------------------------
