@@ -35,6 +35,7 @@ def fail(message: str) -> NoReturn:
 
 
 def settings_in_force() -> Settings:
+    """The settings; ends with a message when one cannot be used."""
     try:
         return load_settings()
     except BadSettings as error:
@@ -42,6 +43,7 @@ def settings_in_force() -> Settings:
 
 
 def version_of(text: str | None) -> str | None:
+    """The version a user named, as an id; ends with a message when it names none."""
     from kb import versions
 
     if text is None:
@@ -53,6 +55,7 @@ def version_of(text: str | None) -> str | None:
 
 
 def knowledge_of(settings: Settings):
+    """All entries; ends with a message when they have mistakes."""
     from kb.load import BadKnowledge, load
 
     try:
@@ -62,8 +65,10 @@ def knowledge_of(settings: Settings):
 
 
 def print_json(data: Any) -> None:
+    """Print data as JSON, readable."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def lang_of(lang: Lang | None) -> str:
+    """The language wanted, English by default."""
     return lang.value if lang else "en"

@@ -14,6 +14,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def write(report: Report, lang: str) -> str:
+    """A test suite: a case for each failure, each rule that could not judge, and each rule that passed."""
     passed = {id: tally.passed for id, tally in report.rules.items() if tally.passed}
     suite = ET.Element(
         "testsuite",

@@ -10,6 +10,7 @@ _SARIF_LEVEL = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def write(report: Report, lang: str) -> str:
+    """One run with a result for each failure."""
     failed = report.failures
     described = {r.rule: r for r in failed}
     run = {

@@ -9,6 +9,7 @@ from kb.report import Report, Unknown
 
 
 def write(report: Report, lang: str) -> str:
+    """A row for each failure and for each rule that could not judge."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(

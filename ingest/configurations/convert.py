@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from ingest.configurations import localised
 from kb import units, versions
 
 Converter = Callable[[Any], Any]
 
 NONE = 4294967295  # how PowerShell writes "none" in 32-bit fields
 _LARGEST = 2**63 - 1
+_GROUPS = r"\d{1,3}(?P<mark>[.,'’\u00a0\u202f ])\d{3}(?:(?P=mark)\d{3}){0,4}"  # 1.024 or 1,024,000
+_GROUPED = re.compile(_GROUPS)
+_GROUPED_SIZE = re.compile(rf"(?P<number>{_GROUPS})\s*(?P<unit>[KMGTP]?)(?:i?B)?", re.I)
 _TYPE_NAME = re.compile(r"(?:Microsoft\.(?:HyperV|FailoverClusters|Vhd)\.PowerShell|System|CimInstance#ROOT)[.\\/]\S*$")
 
 
@@ -37,7 +41,7 @@ def text(value: Any) -> str | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool | list | dict):
-        raise ValueError(f"{_shown(value)} is not a text")
+        raise ValueError(f"{shown(value)} is not a text")
     return None if _TYPE_NAME.match(str(value)) else clean(str(value))
 
 
@@ -61,11 +65,25 @@ def count(value: Any) -> int | None:
         return None
     if isinstance(value, str) and re.fullmatch(r"\s*\d{1,19}\s*", value):
         value = int(value)
+    if isinstance(value, str) and _GROUPED.fullmatch(value.strip()):
+        value = int(re.sub(r"\D", "", value))
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST:
-        raise ValueError(f"{_shown(value)} is not a whole number from 0 up")
+        raise ValueError(f"{shown(value)} is not a whole number from 0 up")
     return value
+
+
+def counts(value: Any) -> list[int] | None:
+    """A list of whole numbers, also written as text with ranges (`1-100,200`)."""
+    value = scalar(value)
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        ends = [(count(first), count(last or first)) for first, _, last in (part.partition("-") for part in value.split(","))]
+        return [number for first, last in ends if first is not None and last is not None for number in range(first, min(last, first + 4095) + 1)]
+    found = [count(item) for item in (value if isinstance(value, list) else [value])]
+    return [number for number in found if number is not None]
 
 
 def count_or_none(value: Any) -> int | None:
@@ -80,17 +98,23 @@ def flag(value: Any) -> bool | None:
     if value is None or value == "":
         return None
     known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    try:
-        return known[str(value).strip().lower()]
-    except KeyError:
-        raise ValueError(f"{_shown(value)} is neither true nor false") from None
+    written = str(value).strip()
+    for word in (written, *localised.english(written)):
+        if word.lower() in known:
+            return known[word.lower()]
+    raise ValueError(f"{shown(value)} is neither true nor false")
 
 
 def size(value: Any) -> int | None:
-    """Bytes: a number, or a text such as `40GB`."""
+    """Bytes: a number, or a text such as `40GB`, `931,51 GB` or `16,155 MB`, where three decimals are thousands."""
     value = scalar(value)
     if value is None or value == "":
         return None
+    if isinstance(value, str) and (match := _GROUPED_SIZE.fullmatch(value.strip())):
+        unit, digits = match["unit"].upper(), re.sub(r"\D", "", match["number"])
+        if unit in ("G", "T", "P") and len(match["number"]) <= 7:
+            raise ValueError(f"{shown(value)} is written with thousands or with decimals")
+        return count(int(digits) * units.BYTES[f"{unit}B"])
     return count(units.parse_size(value) if isinstance(value, str) else value)
 
 
@@ -114,7 +138,7 @@ def mac(value: Any) -> str | None:
     if not digits or set(digits) == {"0"}:
         return None
     if not re.fullmatch(r"[0-9A-F]{12}", digits):
-        raise ValueError(f"{_shown(value)} is not a MAC address")
+        raise ValueError(f"{shown(value)} is not a MAC address")
     return digits
 
 
@@ -138,7 +162,8 @@ def dotted(value: Any) -> str | None:
 
 
 def time(value: Any) -> str | None:
-    """A point in time as ISO 8601 in UTC, from `/Date(ms)/` or ISO text (UTC when it names no zone).
+    """A point in time as ISO 8601 in UTC, from `/Date(ms)/`, seconds since 1970, WMI's own form or ISO text
+    (UTC when it names no zone).
 
     Dates in a regional format are refused: nobody can tell 6/10 from 10/6.
     """
@@ -148,16 +173,24 @@ def time(value: Any) -> str | None:
     if match := re.fullmatch(r"/Date\((-?\d{1,18})(?:[+-]\d{4})?\)/", value):
         seconds = int(match[1]) / 1000
         if seconds >= 253_402_300_800:  # the year 10000
-            raise ValueError(f"{_shown(value)} is not a time")
+            raise ValueError(f"{shown(value)} is not a time")
         found = datetime.fromtimestamp(max(seconds, 0), UTC)
+    elif match := re.fullmatch(r"(\d{10})(?:[.,]\d{1,9})?", value):  # seconds since 1970, as `Get-Date -UFormat %s` writes them
+        found = datetime.fromtimestamp(int(match[1]), UTC)
+    elif match := re.fullmatch(r"(\d{14})\.\d{6}([+-])(\d{3})", value):  # DMTF; its zone is in minutes
+        minutes = int(f"{match[2]}{match[3]}")
+        try:
+            found = datetime.strptime(match[1], "%Y%m%d%H%M%S").replace(tzinfo=timezone(timedelta(minutes=minutes))).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValueError(f"{shown(value)} is not a time") from None
     elif re.match(r"\d{4}-\d\d-\d\d", value):
         try:
             found = datetime.fromisoformat(value)
             found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise ValueError(f"{_shown(value)} is not a time") from None
+            raise ValueError(f"{shown(value)} is not a time") from None
     else:
-        raise ValueError(f"{_shown(value)} is not a time in ISO 8601")
+        raise ValueError(f"{shown(value)} is not a time in ISO 8601")
     if found.year <= 1970:  # the zero of .NET, Windows or Unix
         return None
     return found.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -194,11 +227,14 @@ class Enum:
             name = self.members.get(int(written))
         else:
             name = self._names.get(re.sub(r"[ _-]", "", written).lower())
+            if name is None:
+                name = next((self._names[word.lower()] for word in localised.english(written) if word.lower() in self._names), None)
         if name is None:
-            raise ValueError(f"{_shown(value)} is not a known {self.label}")
+            raise ValueError(f"{shown(value)} is not a known {self.label}")
         return self.values.get(name)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value the way messages quote it."""
     written = clean(repr(value))
     return written if len(written) <= 60 else f"{written[:57]}…"

@@ -17,7 +17,7 @@ from typing import Any
 from ingest.configurations.convert import clean, count, dotted, guid, mac, release, size, speed, time
 from ingest.configurations.parts import BadFile, Part, put
 from ingest.configurations.text import MAX_DEPTH
-from kb.inventory import Checkpoint, Inventory, Location, Thing, Vm
+from kb.inventory import Checkpoint, Guest, Inventory, Location, Thing, Vm
 
 _KEYS = ("cluster", "hosts", "vms", "taken")
 _MAX_BYTES = 10 * 2**20
@@ -146,8 +146,8 @@ def _refuse_depth(text: str, file: str) -> None:
 # --- the tree into the inventory --------------------------------------------------------------------------------------
 
 _BY_FIELD: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("size", "file_size", "memory", "memory_minimum", "memory_maximum", "free"), size),
-    **dict.fromkeys(("taken", "created"), time),
+    **dict.fromkeys(("size", "file_size", "block_size", "memory", "memory_minimum", "memory_maximum", "free"), size),
+    **dict.fromkeys(("taken", "created", "installed"), time),
     **dict.fromkeys(("integration_version", "configuration_version"), dotted),
     "version": release,
     "edition": lambda written: written.strip().lower().replace(" ", "-"),
@@ -197,7 +197,8 @@ def _build(kind: type[Thing], value: _Value, file: str, mistakes: list[tuple[str
         else:
             seen.add(key)
             try:
-                read = _value(key, fields[key], inner, file, mistakes)
+                written_as = "kernel" if kind is Guest and key == "version" else key  # a guest's is no release of Windows Server
+                read = _value(written_as, fields[key], inner, file, mistakes)
                 put(thing, key, guid(read) if key == "id" and kind in _GUIDS else read, Location(file, place))
             except ValueError as error:
                 mistakes.append((inner.place, f"{key}: {error}"))

@@ -22,9 +22,11 @@ def merge(parts: Iterable[Part]) -> tuple[Inventory, list[str]]:
     """One inventory of all parts, and warnings about what contradicts or could not be joined."""
     parts = list(parts)
     merger = _Merger()
-    for units in ([unit for part in parts for unit in part.whole], [unit for part in parts for unit in part.pieces]):
-        for unit in units:
-            merger.add(unit)
+    for unit in (unit for part in parts for unit in part.whole):
+        merger.add(unit)
+    merger.all_whole = True
+    for unit in (unit for part in parts for unit in part.pieces):
+        merger.add(unit)
     merger.settle()
     merger.disks([disk for part in parts for disk in part.disks])
     warnings = [warning for part in parts for warning in part.warnings] + merger.warnings[:_MOST_CONFLICTS]
@@ -56,6 +58,7 @@ _KEYS: dict[type[Thing], Callable[[Any], tuple[Hashable, ...]]] = {
     Switch: lambda switch: (switch.name,),
     inv.Extension: lambda extension: (_lower(extension.name),),
     inv.HostAdapter: lambda adapter: (_lower(adapter.name), adapter.mac),
+    inv.Interface: lambda interface: (_lower(interface.name), _lower(interface.description)),
     inv.Team: lambda team: (_lower(team.name),),
     inv.TeamInterface: lambda interface: (_lower(interface.name),),
     inv.QosPolicy: lambda policy: (_lower(policy.name),),
@@ -83,8 +86,8 @@ _KEYS: dict[type[Thing], Callable[[Any], tuple[Hashable, ...]]] = {
     inv.VirtualDisk: lambda disk: (_lower(disk.name),),
 }
 # A virtual disk can move to another place of its VM, so its path alone decides nothing against its position.
-_STRICT = {Adapter, Checkpoint}
-_UNITED = {"files", "antivirus_exclusions", "vms", "updates", "features"}  # lists of texts that add up; others are values
+_STRICT = {Adapter, Checkpoint, inv.PhysicalDisk}
+_UNITED = {"files", "antivirus_exclusions", "vms", "updates", "features", "anti_affinity", "disk_files", "members"}  # lists of texts that add up; others are values
 
 
 def _short(name: str | None) -> str | None:
@@ -99,6 +102,8 @@ class _Merger:
         self.vms_by_name: defaultdict[str | None, list[Vm]] = defaultdict(list)
         self.hosts_by_name: defaultdict[str | None, list[Host]] = defaultdict(list)
         self.nameless: list[Vm | Host] = []
+        self.strangers: list[Vm] = []  # pieces of VMs of which only an id is told
+        self.all_whole = False
 
     def add(self, unit: Inventory) -> None:
         """Join one unit; its VMs are distinct from each other unless they share an id."""
@@ -118,7 +123,17 @@ class _Merger:
                 self.vm(vm, match)
 
     def settle(self) -> None:
-        """Objects that do not say whose they are belong to the only VM or host there is."""
+        """Objects that do not say whose they are belong to the only VM or host there is; those of an id nobody has to none."""
+        named = any(vm.name and vm.id for vm in self.inventory.vms or [])
+        for vm in self.strangers:
+            if found := self.vms_by_id.get(vm.id or ""):
+                self.absorb(found, vm, f"vm {found.name or vm.id}")
+            elif named:
+                self.warnings.append(f"{vm.where()}: left out, for none of the VMs has the id {vm.id} (checkpoints have ids of their own)")
+            else:
+                assert self.inventory.vms is not None
+                self.inventory.vms.append(vm)
+                self.vms_by_id[vm.id or ""] = vm
         for kind, known in ((Vm, self.inventory.vms), (Host, self.inventory.hosts)):
             for new in (thing for thing in self.nameless if isinstance(thing, kind)):
                 assert known is not None
@@ -129,8 +144,25 @@ class _Merger:
                 else:
                     whose = f"which of {len(known)} {kind.__name__.lower()}s it is of"
                     self.warnings.append(f"{new.where()}: left out, for it does not say {whose}")
+        for host in self.inventory.hosts or []:
+            self.connections(host)
 
     # --- the objects ---
+
+    def connections(self, host: Host) -> None:
+        """Connections that turn out to be physical adapters tell more of the adapters, and are not listed a second time."""
+        if host.adapters is None or host.interfaces is None:
+            return
+        by_name = {_lower(adapter.name): adapter for adapter in host.adapters}
+        by_description = {_lower(adapter.description): adapter for adapter in host.adapters if adapter.description}
+        left: list[inv.Interface] = []
+        for interface in host.interfaces:
+            adapter = by_name.get(_lower(interface.name)) or (by_description.get(_lower(interface.description)) if not interface.name else None)
+            if adapter is None:
+                left.append(interface)
+            else:
+                self.absorb(adapter, interface, f"host {host.name}, adapter {adapter.name}")
+        host.interfaces = left
 
     def cluster(self, new: Cluster) -> None:
         old = self.inventory.cluster
@@ -180,6 +212,9 @@ class _Merger:
             self.warnings.append(f"{new.where()}: left out, for {len(found)} VMs could be the one it is of; export it with the VM's id")
             return
         known_by = None
+        if found is None and new.name is None and self.all_whole:
+            self.strangers.append(new)
+            return
         if found is None:
             assert self.inventory.vms is not None
             self.inventory.vms.append(new)
@@ -224,6 +259,8 @@ class _Merger:
                 self.join(known, value, label)
             elif isinstance(value, Thing):
                 self.absorb(known, value, f"{label}, {name}")
+            elif isinstance(value, dict):
+                known.update({key: inner for key, inner in value.items() if key not in known})
             elif name in _UNITED:
                 have = {item.lower() for item in known}
                 known += [item for item in value if item.lower() not in have]

@@ -8,6 +8,7 @@ taken for a wrapper and searched, while the names of the host, cluster or VM it 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -34,11 +35,21 @@ _NOISE = {"cimsession", "cimclass", "ciminstanceproperties", "cimsystempropertie
 
 def read(documents: list[Any], file: str, notation: str = "JSON") -> Part:
     """The inventory's share of the documents of one file; raises BadFile when nothing in it is known."""
-    reader = Reader(file)
-    hint = re.sub(r"[^a-z]", "", re.split(r"[\\/]", file)[-1].rpartition(".")[0].lower()).removeprefix("get")
-    for number, document in enumerate(documents, 1):
-        root = "$" if len(documents) == 1 else f"document {number} $"
-        reader.walk(document, root, hint, Context())
+    return read_groups([documents], file, notation)
+
+
+def read_groups(groups: Iterable[list[Any]], file: str, notation: str) -> Part:
+    """The same for documents in groups, such as what several commands printed into one file.
+
+    Objects of one group are distinct; those of different groups may be the same ones again, and are joined.
+    """
+    part, reader = Part(), Reader(file)
+    hint = re.sub(r"[^a-z]", "", re.split(r"[\\/›]", file)[-1].rpartition(".")[0].lower()).removeprefix("get")
+    for documents in groups:
+        for number, document in enumerate(documents, 1):
+            root = "$" if len(documents) == 1 else f"document {number} $"
+            reader.walk(document, root, hint, Context())
+        reader.close(part)
     if not reader.recognised:
         raise BadFile(
             file,
@@ -46,7 +57,8 @@ def read(documents: list[Any], file: str, notation: str = "JSON") -> Part:
             f"{notation}, but none of its objects is one of the Hyper-V or failover cluster cmdlets",
             "export with `Get-VM | ConvertTo-Json -Depth 4` (or Get-VMHost, Get-Cluster, Get-ClusterNode …)",
         )
-    return reader.part()
+    reader.finish(part)
+    return part
 
 
 class Reader:
@@ -65,32 +77,40 @@ class Reader:
         self.disks: list[Disk] = []
         self.pieces: dict[str, dict[Any, Thing]] = {}  # by class, by owner
         self.volumes: dict[Any, ClusterVolume] = {}  # volumes of which rows tell one by one
+        self.once: dict[Any, Thing] = {}  # what every node tells again
         self.roles: set[Any] = set()
+        self.waiting: dict[Callable[[list[Any], Reader], None], list[Any]] = {}  # what is put together when all is known, and by what
+        self.parts: dict[Any, dict[str, Any]] = {}  # of an owner's list, by name
 
     def warn(self, about: str, problem: str) -> None:
         """Remember a problem; many of the same property become one warning."""
         self.warnings.setdefault(about, []).append(problem)
 
-    def part(self) -> Part:
-        """Everything found, as objects and pieces of objects."""
-        part = Part()
+    def close(self, part: Part) -> None:
+        """Hand over what was found since the last time, as objects and pieces of objects."""
         whole = Inventory(vms=self.vms or None, hosts=self.hosts or None)
-        if self.taken:
-            put(whole, "taken", *self.taken)
-        part.whole = [whole, *(Inventory(cluster=cluster) for cluster in self.clusters)]
+        part.whole += [whole, *(Inventory(cluster=cluster) for cluster in self.clusters)]
         for owners in self.pieces.values():
             vms = [thing for thing in owners.values() if isinstance(thing, Vm)]
             hosts = [thing for thing in owners.values() if isinstance(thing, Host)]
             part.pieces.append(Inventory(vms=vms or None, hosts=hosts or None))
             part.pieces += [Inventory(cluster=thing) for thing in owners.values() if isinstance(thing, Cluster)]
-        part.disks = self.disks
+        part.disks += self.disks
+        self.vms, self.hosts, self.clusters, self.disks, self.pieces = [], [], [], [], {}
+
+    def finish(self, part: Part) -> None:
+        """Hand over what can be put together only now, and the warnings."""
+        for put_together, found in self.waiting.items():
+            put_together(found, self)
+        self.close(part)
+        if self.taken:
+            put(part.whole[0], "taken", *self.taken)
         for problems in self.warnings.values():
             more = f" (and {len(problems) - 1} more like it)" if len(problems) > 1 else ""
             part.warnings.append(f"{self.file} {problems[0]}{more}")
         if self.unknown:
             some = "1 object is" if self.unknown == 1 else f"{self.unknown} objects are"
             part.warnings.append(f"{self.file}: {some} of no known class and left out, first {self.first_unknown}")
-        return part
 
     # --- the walk ---
 
@@ -110,7 +130,7 @@ class Reader:
                 raise BadFile(self.file, path, f"more than {_MOST_OBJECTS} objects", "split the export, for example one file per host")
             row = Row(value, path, self)
             kind = classes.named(row.type) or classes.classify(frozenset(row.keys))
-            if kind is None and hint in classes.BY_HINT and row.keys.keys() & {"name", "vmname"}:
+            if kind is None and not row.type and hint in classes.BY_HINT and row.keys.keys() & {"name", "vmname"}:
                 kind = classes.BY_HINT[hint]
             if kind:
                 self.take(kind, row, context, None if hint in classes.BY_HINT else key)
@@ -136,8 +156,9 @@ class Reader:
                 found += self.walk(value, below(row.path, key), plain(key), context, key)
         if not found and row.data:
             if not self.unknown:
-                keys = ", ".join(clean(key)[:40] for key in list(row.data)[:4])
-                self.first_unknown = f"{row.path} with {keys}{' …' if len(row.data) > 4 else ''}"
+                own = [key for key in row.data if key not in (TYPE, AT)]
+                keys = ", ".join(clean(key)[:40] for key in own[:4])
+                self.first_unknown = f"{row.path} with {keys}{' …' if len(own) > 4 else ''}"
             self.unknown += 1
 
     def take(self, kind: Kind, row: Row, context: Context, key: str | None = None) -> None:
@@ -212,7 +233,7 @@ class Reader:
                 if context.vm:
                     return context.vm
                 name, at = row.read(name_of, "VMName", "ParentAdapter.VMName")
-                id = row.value(guid, "VMId", "ParentAdapter.VMId") or guid(context.vm_id)
+                id = row.value(guid, "VMId", "ParentAdapter.VMId", *_VM_IDS.get(kind.name, ())) or guid(context.vm_id)
                 host = machine(row.value(name_of, "ComputerName", "PSComputerName")) or context.host_name
                 piece = self.piece(kind, Vm, id or (name or context.vm_name, host), row)
                 put(piece, "name", name or context.vm_name, at or row.location)
@@ -240,11 +261,15 @@ class Reader:
         """The part of this name in a list of the owner (the switch that an extension belongs to); added when it is new."""
         put(owner, field, [], row.location)
         parts = getattr(owner, field)
-        found = next((part for part in parts if (part.name or "").lower() == (name or "").lower()), None)
+        known = self.parts.setdefault((id(owner), field), {})
+        for part in parts[len(known) :] if len(known) < len(parts) else ():
+            known.setdefault((part.name or "").lower(), part)
+        found = known.get((name or "").lower())
         if found is None:
             found = make(at={"": row.location})
             put(found, "name", name, row.location)
             parts.append(found)
+            known[(name or "").lower()] = found
         return found
 
     def piece(self, kind: Kind, make: type[Thing], owner: Any, row: Row) -> Thing:
@@ -253,7 +278,14 @@ class Reader:
         return owners.setdefault(owner, make(at={"": row.location}))
 
 
-_HOST_NAMES = {"Win32_OperatingSystem": ("CSName",), "Win32_ComputerSystem": ("DNSHostName", "Name")}
+_VM_IDS = {"Msvm_KvpExchangeComponent": ("SystemName",)}
+_HOST_NAMES = {
+    "HotFix": ("CSName", "Source"),
+    "NetIntentStatus": ("Host",),
+    "Win32_NetworkAdapterConfiguration": ("DNSHostName",),
+    "Win32_OperatingSystem": ("CSName",),
+    "Win32_ComputerSystem": ("DNSHostName", "Name"),
+}
 
 
 def _of_checkpoint(row: Row) -> bool:

@@ -7,13 +7,14 @@ others.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
-from ingest.configurations import lotse_yaml, objects
+from ingest.configurations import archive, lotse_yaml, objects
 from ingest.configurations.merge import merge
 from ingest.configurations.parts import BadFile, LeftOut, Part
 from ingest.configurations.text import decode, parse_json
@@ -57,7 +58,7 @@ def _read(sources: Iterable[Source], limit: int) -> Reading:
     parts: list[Part] = []
     files: list[str] = []
     left_out: list[LeftOut] = []
-    for name, content in sources:
+    for name, content in _unpacked(sources, limit, left_out):
         try:
             parts.append(_part(name, content(limit), limit))
             files.append(name)
@@ -65,6 +66,19 @@ def _read(sources: Iterable[Source], limit: int) -> Reading:
             left_out.append(bad.record())
     inventory, warnings = merge(parts)
     return Reading(inventory, files, warnings, left_out)
+
+
+def _unpacked(sources: Iterable[Source], limit: int, left_out: list[LeftOut]) -> Iterator[Source]:
+    """The sources, with the members of an archive in its place."""
+    for name, content in sources:
+        try:
+            read = content(limit)
+            if len(read) <= limit and archive.recognises(read):
+                yield from archive.members(name, read, limit)
+            else:
+                yield name, lambda limit, read=read: read
+        except BadFile as bad:
+            left_out.append(bad.record())
 
 
 # --- finding files ----------------------------------------------------------------------------------------------------
@@ -118,12 +132,21 @@ def _content(path: Path, limit: int) -> bytes:
 # --- recognising formats ----------------------------------------------------------------------------------------------
 
 _EXPORT = "`Get-VM | ConvertTo-Json -Depth 4 | Set-Content vms.json -Encoding UTF8`"
+_REMOTE_PROMPT = re.compile(r"\s*\[[^\]\s]{1,255}\]: PS ")  # what was copied from a remote session begins like JSON
+_UNPACK = "unpack it and pass the files in it, or pack them as ZIP"
+_NO_XML = re.compile(r"\s*<[<#]")  # a section of Checkmk, a comment of PowerShell
+_NO_JSON = re.compile(r"\s*\[[A-Z]")  # an attribute of PowerShell
+_FOLDED = re.compile(r"\s*[-+]\s*<")  # XML that was copied out of a browser
 _VMCX = b"\x14\x20\x28\x01"
 _BINARY = (
     (_VMCX, "a binary VM configuration (.vmcx or .vmrs, Windows Server 2016 and later)", f"export the VM instead with {_EXPORT}"),
     (b"vhdxfile", "a virtual disk", "pass the configuration of the VM, not its disks"),
     (b"conectix", "a virtual disk", "pass the configuration of the VM, not its disks"),
-    (b"PK\x03\x04", "a ZIP archive", "unpack it and pass the files in it"),
+    (b"MSCF", "a cabinet file", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
+    (b"Rar!", "a RAR archive", _UNPACK),
+    (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"ElfFile\0", "an event log", "pass exports of the configuration, such as `Get-VM | ConvertTo-Json -Depth 4`"),
 )
 
 
@@ -142,16 +165,17 @@ def _part(name: str, content: bytes, limit: int) -> Part:
         )
     if "\0" in text:
         raise BadFile(name, "", "a binary file of unknown format", f"export with {_EXPORT}")
-    if start == "<":
-        from ingest.configurations import vm_xml
+    if (start == "<" and not _NO_XML.match(text)) or _FOLDED.match(text):
+        from ingest.configurations import xml
 
-        return vm_xml.read(text.lstrip(), name)
-    if start in "[{":
+        return xml.read(text.lstrip(), name)
+    if start in "[{" and not _REMOTE_PROMPT.match(text) and not _NO_JSON.match(text):
         documents = parse_json(text, name)
         if len(documents) == 1 and lotse_yaml.recognises_json(documents[0]):
             return lotse_yaml.read_json(documents[0], name)
         return objects.read(documents, name)
     if lotse_yaml.recognises(text):
         return lotse_yaml.read(text, name)
-    tried = "VM configuration XML, JSON of the Hyper-V and failover cluster cmdlets, Lotse inventory in YAML or JSON"
-    raise BadFile(name, "", f"unknown format (tried {tried})", f"export with {_EXPORT}")
+    from ingest.configurations import plain_text
+
+    return plain_text.read(text, name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ingest.configurations.convert import Converter, clean, scalar, text
+from ingest.configurations.convert import Converter, clean, scalar, shown, text
 from ingest.configurations.parts import put
 from kb.inventory import Cluster, Host, Location, Thing, Vm
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 
 TYPE, AT = "@type", "@at"  # keys by which a notation tells the class of an object and its place in the file
+
+
+class Cut(str):
+    """What a console shows of a value that it cut short, or the type it prints in its place: the value is not known."""
+
+    __slots__ = ()
 
 
 @lru_cache(4096)
@@ -41,12 +47,12 @@ class Row:
 
     def __init__(self, data: dict[str, Any], path: str, reader: Reader) -> None:
         self.data, self.path, self.reader = data, data.get(AT, path), reader
-        self.type: str | None = data.get(TYPE)
+        self.type: str | None = data.get(TYPE) or _wmi_class(data)
         self.keys = {plain(key): key for key in reversed(data)}
 
     def find(self, name: str) -> tuple[bool, Any, str]:
         """Whether there is such a property (dots go into objects and the first item of lists), its value and path."""
-        head, dot, rest = name.partition(".")
+        head, dot, rest = (name, "", "") if name.startswith("{") else name.partition(".")  # {#VM.NAME} of Zabbix is one name
         key = self.keys.get(plain(head))
         if key is None:
             return False, None, ""
@@ -63,6 +69,9 @@ class Row:
         for name in names:
             there, value, path = self.find(name)
             if not there:
+                continue
+            if isinstance(value, Cut):
+                self.reader.warn(name, f"{path}: not known, for only {shown(value)} is printed; export with ConvertTo-Json")
                 continue
             try:
                 found = convert(value)
@@ -87,7 +96,16 @@ class Row:
 
     @property
     def location(self) -> Location:
+        """Where the object stands."""
         return Location(self.reader.file, self.path)
+
+
+def _wmi_class(data: dict[str, Any]) -> str | None:
+    """The class that an instance of WMI names itself, as Get-WmiObject and Get-CimInstance print it."""
+    found = data.get("__CLASS") or data.get("CimClass") or data.get("CimSystemProperties")
+    if isinstance(found, dict):
+        found = found.get("CimClassName") or found.get("ClassName")
+    return found if isinstance(found, str) else None
 
 
 def inner_list(value: Any, path: str) -> tuple[Any, str]:
@@ -99,9 +117,11 @@ def inner_list(value: Any, path: str) -> tuple[Any, str]:
 
 
 def below(path: str, key: str) -> str:
-    """The place of a property: a path in JSON, the line and the property in a text."""
+    """The place of a property: a path in JSON or XML, the line and the property in a text."""
     if path.startswith("line "):
         return f"{path} {clean(key)}"
+    if path.startswith("/"):
+        return f"{path}/{clean(key)}"
     return f"{path}.{key}" if key.isidentifier() else f"{path}[{json.dumps(clean(key))}]"
 
 
@@ -114,4 +134,5 @@ def name_of(value: Any) -> str | None:
 
 
 def machine(name: str | None) -> str | None:
+    """The name of a machine; what stands for "here" is none."""
     return None if name in (".", "localhost", "::1", "127.0.0.1") else name

@@ -21,13 +21,15 @@ _SPACE = re.compile(r"\s*")
 
 
 def decode(content: bytes) -> str:
-    """The text of a file: byte order mark, else NUL bytes (UTF-16), else UTF-8, else Windows-1252. Never raises."""
+    """The text of a file: byte order mark, else many NUL bytes (UTF-16), else UTF-8, else Windows-1252. Never raises."""
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace")
-    if b"\0" in content[:4096]:
+    if content[:4096].count(0) * 20 > len(content[:4096]):
         even, odd = content[0:4096:2].count(0), content[1:4096:2].count(0)
         return content.decode("utf-16-le" if odd >= even else "utf-16-be", "replace")
+    if content.count(0) * 200 < len(content):  # control characters that a program printed by mistake
+        content = content.replace(b"\0", b"")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

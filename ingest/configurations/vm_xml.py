@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ingest.configurations.classes.enumerations import BOOT_DEVICE
-from ingest.configurations.classes.vm import SERVICE_BY_GUID
-from ingest.configurations.convert import Enum, count, flag, guid, mac, megabytes, text
+from ingest.configurations.classes.vm import SERVICE_BY_GUID, format_of
+from ingest.configurations.classes.wmi import START_ACTION_V1, STOP_ACTION_V1
+from ingest.configurations.convert import count, flag, guid, mac, megabytes, text
 from ingest.configurations.parts import BadFile, Part, put
 from ingest.configurations.rows import plain
 from kb.inventory import Adapter, Disk, Dvd, IntegrationService, Inventory, Location, Thing, Vm
@@ -25,29 +26,14 @@ _SCSI = "d422512d-2bf2-4752-809d-7b82b5fcb1b4"
 _SYNTHETIC_ETHERNET = "2fc216b0-d2e2-4967-9b6d-b8a5c9ca2778"
 _MAINBOARD = "ac6b8dc1-3257-4a70-b1b2-a9c9215659ad"
 _GUEST_SERVICE = "6c09bb55-d683-4da0-8931-c9bf705f6480"
-# The numbers of WMI v1, not those of the PowerShell module.
-_START = Enum(
-    "start action", {0: "None", 1: "RestartOnly", 2: "Always"}, {"None": "nothing", "RestartOnly": "start_if_running", "Always": "start"}
-)
-_STOP = Enum(
-    "stop action", {0: "TurnOff", 1: "SaveState", 2: "ShutDown"}, {"TurnOff": "turn_off", "SaveState": "save", "ShutDown": "shut_down"}
-)
 _GENERATION = {0: 1, 1: 2}
 _FOLDERS = {"externaldataroot": "configuration_path", "snapshotdataroot": "checkpoint_path"}
-_FORMATS = {"vhd": "vhd", "avhd": "vhd", "vhdx": "vhdx", "avhdx": "vhdx"}
 
 
-def read(content: str, file: str) -> Part:
-    """The VM of a configuration file; raises BadFile for other XML, for checkpoints and for hostile XML."""
-    root = _parse(content, file)
+def read(root: Element, file: str) -> Part:
+    """The VM of a configuration file; raises BadFile for other XML and for checkpoints."""
     if root.tag != "configuration" or root.find("properties") is None:
-        clixml = root.tag.endswith("}Objs") or root.tag == "Objs"
-        raise BadFile(
-            file,
-            f"/{root.tag.rpartition('}')[2]}",
-            "CLIXML, which Lotse does not read" if clixml else "XML, but not a Hyper-V VM configuration",
-            _REMEDY,
-        )
+        raise BadFile(file, f"/{root.tag.rpartition('}')[2]}", "XML, but not a Hyper-V VM configuration", _REMEDY)
     kind = root.findtext("properties/type_id")
     if kind and kind != "Virtual Machines":
         place = "/configuration/properties/type_id"
@@ -56,30 +42,6 @@ def read(content: str, file: str) -> Part:
 
 
 _REMEDY = "pass `Virtual Machines\\<id>.xml`, or export with `Get-VM | ConvertTo-Json -Depth 4`"
-
-
-def _parse(content: str, file: str) -> Element:
-    from xml.etree.ElementTree import ParseError
-
-    import defusedxml
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        return fromstring(content, forbid_dtd=True)
-    except defusedxml.DefusedXmlException:
-        raise BadFile(
-            file, "", "XML with a document type or entities, which no VM configuration has", "remove the DOCTYPE, or export again"
-        ) from None
-    except ParseError as error:
-        line, column = error.position
-        if "<Objs" in content[:4096]:
-            raise BadFile(file, f"line {line} column {column + 1}", "CLIXML, which Lotse does not read", _REMEDY) from None
-        problem = str(error).partition(":")[0]
-        raise BadFile(
-            file, f"line {line} column {column + 1}", f"not valid XML ({problem})", "copy the file again, complete and unchanged"
-        ) from None
-    except ValueError as error:  # characters no XML may hold
-        raise BadFile(file, "", f"not valid XML ({error})", "copy the file again, complete and unchanged") from None
 
 
 class _Reader:
@@ -144,8 +106,8 @@ class _Reader:
             self.fill(vm, "memory_minimum", f"{bank}/reservation", megabytes)
             self.fill(vm, "memory_maximum", f"{bank}/limit", megabytes)
         power = "global_settings/power"
-        self.fill(vm, "start_action", f"{power}/host_startup/action", _START)
-        self.fill(vm, "stop_action", f"{power}/host_shutdown/action", _STOP)
+        self.fill(vm, "start_action", f"{power}/host_startup/action", START_ACTION_V1)
+        self.fill(vm, "stop_action", f"{power}/host_shutdown/action", STOP_ACTION_V1)
         self.fill(vm, "checkpoint_count", "global_settings/snapshots/list/size", count)
         for parent in ("properties", "global_settings"):
             for child in self.root.iterfind(f"{parent}/*"):
@@ -175,7 +137,7 @@ class _Reader:
                 put(disk, "path", filename or None, self.location(f"{path}/pathname"))
                 put(disk, "pass_through", kind == "PHYSICAL", self.location(f"{path}/type"))
                 if kind == "VHD":
-                    put(disk, "format", _FORMATS.get(filename.rpartition(".")[2].lower()), self.location(f"{path}/pathname"))
+                    put(disk, "format", format_of(filename), self.location(f"{path}/pathname"))
                 shared = self.value(f"{path}/persistent_reservations_supported", flag)
                 put(disk, "shared", shared, self.location(f"{path}/persistent_reservations_supported"))
                 disks.append(disk)

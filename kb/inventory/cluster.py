@@ -64,7 +64,7 @@ class Witness(Thing):
     """The quorum witness; `kind` is none, disk, file_share or cloud.
 
     `path` is the share of a file share witness, `state` that of its resource; size, file system, partition style,
-    `dynamic` and `csv` describe a disk witness; `account_kind` and `account_tier` a cloud witness.
+    `dynamic`, `csv` and `drive_letter` ("" for none) describe a disk witness; `account_kind` and `account_tier` a cloud witness.
     """
 
     kind: Literal["none", "disk", "file_share", "cloud"] | None = None
@@ -77,6 +77,7 @@ class Witness(Thing):
     partition_style: str | None = None
     dynamic: bool | None = None
     csv: bool | None = None
+    drive_letter: str | None = None
     account_kind: str | None = None
     account_tier: str | None = None
 
@@ -93,17 +94,19 @@ class Node(Thing):
 
 
 class Group(Thing):
-    """A clustered role. `failback_start` and `failback_end` are hours (None: any time), `anti_affinity` its class names."""
+    """A clustered role. `failback_window` is written `22-5` in hours ("": any time), `anti_affinity` holds its class names.
+
+    A rule of the cluster that keeps roles on different nodes counts as a class name too. `priority` is 3000 (high), 2000, 1000 or
+    0 (not started by itself).
+    """
 
     name: str | None = None
     type: str | None = None
     state: str | None = None
     owner: str | None = None
     preferred_owners: list[str] | None = None
-    possible_owners: list[str] | None = None
     failback: bool | None = None
-    failback_start: int | None = None
-    failback_end: int | None = None
+    failback_window: str | None = None
     failover_threshold: int | None = None
     failover_period: int | None = None
     priority: int | None = None
@@ -123,17 +126,22 @@ class Resource(Thing):
 
 
 class ComputerObject(Thing):
-    """The computer account of a cluster name in Active Directory."""
+    """The computer account of a cluster name or a node in Active Directory; `protected` against accidental deletion."""
 
     name: str | None = None
     exists: bool | None = None
+    distinguished_name: str | None = None
     enabled: bool | None = None
     protected: bool | None = None
     spns: list[str] | None = None
 
 
 class UpdatingRole(Thing):
-    """The role of Cluster-Aware Updating for self-updating. `warn_after` and `stop_after` are minutes."""
+    """The role of Cluster-Aware Updating for self-updating. `warn_after` and `stop_after` are minutes.
+
+    `weeks` are those of the month (1 to 5, empty for a weekly schedule); a time of 0 is none, and `max_failed_nodes` may be
+    -1 for the default.
+    """
 
     installed: bool | None = None
     state: str | None = None
@@ -144,7 +152,6 @@ class UpdatingRole(Thing):
     stop_after: int | None = None
     max_failed_nodes: int | None = None
     max_retries: int | None = None
-    owners: list[str] | None = None
 
 
 class StoragePool(Thing):
@@ -173,7 +180,8 @@ class Cluster(Thing):
     """A failover cluster. `vms` are the names of the VMs that are clustered roles.
 
     Delays are milliseconds, `block_cache` is MB, `excluded_networks` are the ids or names of networks that live migration
-    leaves alone, `validated` is when the newest validation report was written ("": never).
+    leaves alone, `validated` is when the newest validation report was written ("": never). `domain_controllers` are the names of
+    all domain controllers of its domain.
     """
 
     name: str | None = None
@@ -204,5 +212,6 @@ class Cluster(Thing):
     computer_objects: list[ComputerObject] | None = None
     updating: UpdatingRole | None = None
     validated: str | None = None
+    domain_controllers: list[str] | None = None
     pools: list[StoragePool] | None = None
     virtual_disks: list[VirtualDisk] | None = None

@@ -11,7 +11,7 @@ from kb.inventory.vm import Adapter
 
 
 class Processor(Thing):
-    """A physical processor of a host; `slat`, `virtualization` and `dep` are what the firmware offers."""
+    """A physical processor of a host; `slat` and `virtualization` are what it offers while no hypervisor hides it."""
 
     manufacturer: str | None = None
     model: str | None = None
@@ -19,7 +19,6 @@ class Processor(Thing):
     logical_processors: int | None = None
     slat: bool | None = None
     virtualization: bool | None = None
-    dep: bool | None = None
 
 
 class NumaNode(Thing):
@@ -62,8 +61,9 @@ class DriverPackage(Thing):
 
 
 class Extension(Thing):
-    """An extension of a virtual switch."""
+    """An extension of a virtual switch; its `id` is the same in every language, its name is not."""
 
+    id: str | None = None
     name: str | None = None
     enabled: bool | None = None
     running: bool | None = None
@@ -85,50 +85,61 @@ class Switch(Thing):
     extensions: list[Extension] | None = None
 
 
-class HostAdapter(Thing):
-    """A physical network adapter of a host; those of the management operating system are `Host.virtual_adapters`.
+class Interface(Thing):
+    """A network connection of a host by its alias: an adapter, a team, or a virtual adapter of the management operating system.
 
-    `use` holds what it is for (management, vm, live-migration, cluster, storage, iscsi, backup). `speed` is bits per
-    second; `addresses` are written `10.0.0.5/24`; `gateway` says whether a default route leaves through it;
-    `bindings` are its components by id (ms_msclient, ms_server, ms_tcpip); `properties` its advanced properties by
-    keyword (`*JumboPacket`); `jumbo` is the largest frame in bytes, `vlan` 0 for none.
+    `use` holds what it is for (management, vm, live-migration, cluster, storage, iscsi, backup). `addresses` are written
+    `10.0.0.5/24`, `conflicts` are those of them that Windows found in use elsewhere; `gateway` says whether a default route
+    leaves through it; `bindings` are its components by id (ms_msclient, ms_server, ms_tcpip); `properties` its advanced
+    properties by keyword (`*JumboPacket`); `jumbo` is the largest frame in bytes, `vlan` 0 for none. What follows says how
+    it deals with queues, RDMA and SR-IOV; `vmq_processors` is the number of processors its queues may use.
     """
 
     name: str | None = None
     description: str | None = None
-    mac: str | None = None
-    status: str | None = None
-    speed: int | None = None
     use: list[str] | None = None
     addresses: list[str] | None = None
+    conflicts: list[str] | None = None
     dhcp: bool | None = None
     gateway: bool | None = None
     dns_servers: list[str] | None = None
     dns_registration: bool | None = None
     netbios: bool | None = None
-    vlan: int | None = None
-    jumbo: int | None = None
     bindings: dict[str, bool] | None = None
     properties: dict[str, str] | None = None
-    driver_provider: str | None = None
-    driver_version: str | None = None
-    driver_date: str | None = None
+    vlan: int | None = None
+    jumbo: int | None = None
     rss: bool | None = None
     vmq: bool | None = None
     vmq_base_processor: int | None = None
     vmq_processors: int | None = None
     rdma: bool | None = None
     rdma_operational: bool | None = None
-    rdma_technology: str | None = None
+    rdma_technology: Literal["iwarp", "infiniband", "roce", "rocev2"] | None = None
     qos: bool | None = None
     sriov_support: str | None = None
     virtual_functions: int | None = None
+
+
+class HostAdapter(Interface):
+    """A physical network adapter of a host. `speed` is bits per second, `status` Up, Disconnected, Disabled …
+
+    `Host.interfaces` holds the connections that are no physical adapter, or of which nobody says that they are.
+    """
+
+    mac: str | None = None
+    status: str | None = None
+    speed: int | None = None
+    driver_provider: str | None = None
+    driver_version: str | None = None
+    driver_date: str | None = None
 
 
 class TeamInterface(Thing):
     """A network interface of a team; `default` is False when it carries one VLAN only."""
 
     name: str | None = None
+    description: str | None = None
     default: bool | None = None
     vlan: int | None = None
 
@@ -173,11 +184,12 @@ class DataCenterBridging(Thing):
 
 
 class NetworkIntent(Thing):
-    """An intent of Network ATC and how far it is carried out."""
+    """An intent of Network ATC and how far it is carried out; `error` is why it is not."""
 
     name: str | None = None
     configuration: str | None = None
     provisioning: str | None = None
+    error: str | None = None
 
 
 # --- storage ----------------------------------------------------------------------------------------------------------
@@ -199,8 +211,9 @@ class Volume(Thing):
 class PhysicalDisk(Thing):
     """A disk as a host sees it: a local one, a LUN, or a drive of Storage Spaces. Sizes are bytes.
 
-    `number` is its disk number, `id` its unique id (page 83h), `journal` True for a cache drive of Storage Spaces Direct,
-    `paths` the number of paths that multipathing sees.
+    `number` is its disk number, `id` its unique id (page 83h), `dynamic` True for a dynamic disk, `clustered` True for a disk
+    that the cluster manages, `file_systems` those of its volumes. A drive that is `pooled` belongs to a storage pool,
+    `journal` is True for a cache drive of Storage Spaces Direct.
     """
 
     number: int | None = None
@@ -215,8 +228,10 @@ class PhysicalDisk(Thing):
     dynamic: bool | None = None
     physical_sector_size: int | None = None
     health: str | None = None
+    clustered: bool | None = None
+    file_systems: list[str] | None = None
+    pooled: bool | None = None
     journal: bool | None = None
-    paths: int | None = None
 
 
 class HostBusAdapter(Thing):
@@ -228,12 +243,12 @@ class HostBusAdapter(Thing):
 
 
 class IscsiSession(Thing):
-    """An iSCSI session to a target."""
+    """An iSCSI session to a target; `connections` is how many TCP connections it has, each of them a path."""
 
     target: str | None = None
     connected: bool | None = None
     persistent: bool | None = None
-    address: str | None = None
+    connections: int | None = None
 
 
 class VirtualSan(Thing):
@@ -262,12 +277,16 @@ class SmbConnection(Thing):
 
 
 class Smb(Thing):
-    """SMB settings of a host, as server and as client; `live_migration_limit` is bytes per second (0: none)."""
+    """SMB settings of a host, as server and as client; `live_migration_limit` is bytes per second (0: none).
+
+    `signing` is whether the server requires it, `signing_client` whether the client does.
+    """
 
     smb1: bool | None = None
     multichannel_server: bool | None = None
     multichannel_client: bool | None = None
     signing: bool | None = None
+    signing_client: bool | None = None
     encryption: bool | None = None
     live_migration_limit: int | None = None
 
@@ -284,10 +303,15 @@ class ReplicaAuthorization(Thing):
 
 
 class ReplicaServer(Thing):
-    """Hyper-V Replica on the receiving side. `authentication` holds kerberos, certificate or both."""
+    """Hyper-V Replica on the receiving side. `authentication` holds kerberos, certificate or both.
+
+    `certificate` is a thumbprint, `storage` the default folder, the ports are TCP ports.
+    """
 
     enabled: bool | None = None
     authentication: list[Literal["kerberos", "certificate"]] | None = None
+    http_port: int | None = None
+    https_port: int | None = None
     certificate: str | None = None
     storage: str | None = None
     authorizations: list[ReplicaAuthorization] | None = None
@@ -303,7 +327,11 @@ class Certificate(Thing):
 
 
 class UpdateSettings(Thing):
-    """How a host gets its updates. `automatic` is AUOptions (4: installs by itself), `server` "" for Microsoft Update."""
+    """How a host gets its updates. `automatic` is AUOptions (4: installs by itself), `server` "" for Microsoft Update.
+
+    `proxy` is that of WinHTTP ("" for none), `plugins` are those registered for Cluster-Aware Updating, `scripts` the hashes of
+    its scripts for before and after an update.
+    """
 
     automatic: int | None = None
     server: str | None = None
@@ -321,7 +349,16 @@ class Host(Thing):
 
     `build` is `10.0.20348.2340` with the update revision where known. `features` are the names of installed roles and
     features. `installation` is core, desktop or nano. `distinguished_name` is that of its computer account, `crash_dump`
-    the value of CrashDumpEnabled, `scheduler` core, classic or root, `delegation` the services its account may delegate to.
+    the value of CrashDumpEnabled, `installed` when the operating system was, `ou_members` the computers in the same
+    organizational unit of Active Directory, `scheduler` core, classic or root, `delegation` the services its account may delegate to.
+    `model` names manufacturer and model, `bios` the version of the firmware, `power_plan` the active plan in English.
+    `disk_files` are the virtual disk files found on its local volumes, `mpio` names the drivers of multipathing with their
+    versions ("" for none), `nfs_mounts` are what Client for NFS has mounted. `ntlm_incoming` and `ntlm_outgoing` are the
+    policies that restrict NTLM (0: allowed, 2: denied).
+    `printer_redirection` is whether Remote Desktop may bring the printers of the client; `administrators` and
+    `hyperv_administrators` are the members of the two local groups, with the SID behind the name where it is known.
+    `guardian_certificates` are the thumbprints in the store for shielded VMs whose private key is there.
+    `service_logon_right` holds who may log on as a service (SIDs, or names), `ipsec_rules` is the number of active IPsec rules.
     """
 
     name: str | None = None
@@ -332,12 +369,15 @@ class Host(Thing):
     architecture: Literal["x86", "x64", "arm64"] | None = None
     domain: str | None = None
     distinguished_name: str | None = None
+    ou_members: list[str] | None = None
+    installed: str | None = None
     system_drive: str | None = None
     features: list[str] | None = None
     services: list[WindowsService] | None = None
     updates: list[str] | None = None
     pending_reboot: bool | None = None
     crash_dump: int | None = None
+    model: str | None = None
     bios: str | None = None
     drivers: list[DriverPackage] | None = None
     driver_verifier: bool | None = None
@@ -353,7 +393,9 @@ class Host(Thing):
     authorization_store: str | None = None
     virtual_disk_keys: int | None = None
     certificates: list[Certificate] | None = None
+    guardian_certificates: list[str] | None = None
     firewall: list[FirewallRule] | None = None
+    ipsec_rules: int | None = None
 
     processors: list[Processor] | None = None
     logical_processors: int | None = None
@@ -361,6 +403,7 @@ class Host(Thing):
     ecc_memory: bool | None = None
     numa_nodes: list[NumaNode] | None = None
     numa_spanning: bool | None = None
+    data_execution_prevention: bool | None = None
     hypervisor_present: bool | None = None
     scheduler: Literal["core", "classic", "root"] | None = None
     gpu_capable: bool | None = None
@@ -386,6 +429,7 @@ class Host(Thing):
     switches: list[Switch] | None = None
     adapters: list[HostAdapter] | None = None
     virtual_adapters: list[Adapter] | None = None
+    interfaces: list[Interface] | None = None
     teams: list[Team] | None = None
     binding_order: list[str] | None = None
     qos_policies: list[QosPolicy] | None = None
@@ -394,6 +438,7 @@ class Host(Thing):
 
     volumes: list[Volume] | None = None
     disks: list[PhysicalDisk] | None = None
+    disk_files: list[str] | None = None
     mpio: str | None = None
     hbas: list[HostBusAdapter] | None = None
     iscsi: list[IscsiSession] | None = None
@@ -401,3 +446,6 @@ class Host(Thing):
     resource_pools: list[ResourcePool] | None = None
     smb: Smb | None = None
     smb_connections: list[SmbConnection] | None = None
+    nfs_mounts: list[str] | None = None
+    ntlm_incoming: int | None = None
+    ntlm_outgoing: int | None = None

@@ -17,8 +17,10 @@ PrivateVlanMode = Literal["isolated", "community", "promiscuous"]
 class Disk(Thing):
     """A hard disk of a VM: a virtual disk file, or a physical one (`pass_through`).
 
-    `exists` is whether the file is there, `alignment` the offset in bytes that Get-VHD tells (0: not aligned),
+    `exists` is whether the file is there, `chain` are the files it depends on, nearest first, down to the base ([] for
+    none), `chain_valid` is what Test-VHD says of them. `alignment` is what Get-VHD tells (0: not aligned to 4 KB, 1: aligned),
     `block_size` and the sector sizes are bytes, `minimum_iops` and `maximum_iops` 0 where no limit is set.
+    `use` is what people say is on it (ntds: the directory database of a domain controller).
     """
 
     path: str | None = None
@@ -33,12 +35,15 @@ class Disk(Thing):
     parent: str | None = None
     shared: bool | None = None
     exists: bool | None = None
+    chain: list[str] | None = None
+    chain_valid: bool | None = None
     block_size: int | None = None
     alignment: int | None = None
     logical_sector_size: int | None = None
     physical_sector_size: int | None = None
     minimum_iops: int | None = None
     maximum_iops: int | None = None
+    use: list[str] | None = None
 
     @property
     def is_checkpoint(self) -> bool:
@@ -60,8 +65,11 @@ class Adapter(Thing):
     """A virtual network adapter, of a VM or (in `Host.virtual_adapters`) of the management operating system.
 
     `switch` is "" when it is connected to none. `vlan` is the access VLAN (0: untagged), `secondary_vlans` the private ones.
-    `failover_addresses` are what Replica injects, `required_extensions` what the port asks of its switch,
-    `iov_weight` and `queue_pairs` belong to SR-IOV, `team_member` is the physical adapter it is mapped to.
+    `enabled` is whether the connection of the management operating system is switched on,
+    `dhcp` is whether the guest gets its address from a DHCP server, `failover_addresses` are what Replica injects,
+    `required_extensions` what the port asks of its switch,
+    `iov_weight` and `queue_pairs` belong to SR-IOV, `team_member` is the physical adapter it is mapped to ("" for none),
+    `minimum_bandwidth` the weight or the bits per second reserved for it (0: none).
     """
 
     name: str | None = None
@@ -70,7 +78,9 @@ class Adapter(Thing):
     mac: str | None = None
     dynamic_mac: bool | None = None
     status: str | None = None
+    enabled: bool | None = None
     addresses: list[str] | None = None
+    dhcp: bool | None = None
     failover_addresses: list[str] | None = None
     vlan: int | None = None
     vlan_mode: VlanMode | None = None
@@ -89,6 +99,7 @@ class Adapter(Thing):
     priority_tag: bool | None = None
     rdma: bool | None = None
     team_member: str | None = None
+    minimum_bandwidth: int | None = None
     required_extensions: list[str] | None = None
 
 
@@ -150,12 +161,15 @@ class Replication(Thing):
 class Guest(Thing):
     """What the guest tells through data exchange, or what people say of it.
 
-    `version` is its Windows kernel version such as `6.1`, `service_pack` its number, `architecture` x86, x64 or arm64;
-    `kind` is what ProductType tells; `roles` what it is for (domain-controller, sql, exchange).
+    `name` is its computer name, with the domain where it has one. `version` is its Windows kernel version such as `6.1`, `build`
+    the number behind it, `service_pack` its number, `architecture` x86, x64 or arm64; `kind` is what ProductType tells; `roles`
+    what it is for (domain-controller, ad-lds, sql, exchange).
     """
 
+    name: str | None = None
     family: Literal["windows", "linux", "bsd", "other"] | None = None
     version: str | None = None
+    build: int | None = None
     service_pack: int | None = None
     architecture: Literal["x86", "x64", "arm64"] | None = None
     kind: Literal["workstation", "server", "domain-controller"] | None = None
@@ -166,8 +180,10 @@ class Vm(Thing):
     """A virtual machine. `files` are folders: of the configuration, of the checkpoints, of Smart Paging.
 
     `memory_buffer` is a percentage; `numa_memory` bytes and `numa_processors` a number per virtual NUMA node;
-    `threads_per_core` is 0 where the VM follows the host; `com_ports` are the pipes connected, `host_backup` whether a
-    backup of the host takes it along, `last_backup` "" for never, `last_started` when it last ran.
+    `threads_per_core` is 0 where the VM follows the host; `com_ports` are the pipes connected, `floppy` is the image in the
+    floppy drive ("" for none), `configuration_exists` whether the configuration file is there, `host_backup` whether a
+    backup of the host takes it along, `last_backup` "" for never, `last_started` when it last ran. `key_owner` is the thumbprint of the certificate that opens its
+    key protector, `key_guardians` how many other guardians (those of a guarded fabric) may open it.
     """
 
     name: str | None = None
@@ -203,6 +219,8 @@ class Vm(Thing):
     secure_boot_template: str | None = None
     tpm: bool | None = None
     shielded: bool | None = None
+    key_owner: str | None = None
+    key_guardians: int | None = None
     boot_order: list[str] | None = None
     guest_os: str | None = None
     guest: Guest | None = None
@@ -215,6 +233,7 @@ class Vm(Thing):
     fibre_channel: list[FibreChannelAdapter] | None = None
     reduced_fc_redundancy: bool | None = None
     com_ports: list[str] | None = None
+    floppy: str | None = None
     assigned_devices: int | None = None
     gpu_partitions: int | None = None
     remotefx_adapters: int | None = None

@@ -6,7 +6,7 @@ from collections import Counter
 
 from kb import units, versions
 from kb.entry import Text
-from kb.inventory import Cluster, Host, Location, Node, Vm, same_name
+from kb.inventory import Cluster, Host, Location, Node, Resource, Vm, same_name
 from kb.rules.engine import Look, Missing, NotApplicable, Verdict, failed, need, not_applicable, passed, rule, words
 from kb.rules.shared import (
     aspect,
@@ -487,3 +487,121 @@ def volumes_unevenly_owned(cluster: Cluster, look: Look) -> Verdict:
     if max(owned.values()) - min(owned.values()) > 1:
         return failed(shown, location=places(volumes, "owner"))
     return passed(shown)
+
+
+# --- heartbeats, networks and resources -------------------------------------------------------------------------------
+
+# Heartbeats that may be lost before a node counts as down: the defaults since 2016, which 2012 R2 sets by itself once there are
+# clustered VMs, and which the clustering team advises for Hyper-V on older releases too. Altogether no more than 20 seconds, for
+# after that TCP connections break anyway. Source: Tuning Failover Cluster Network Thresholds; KB3153887 for the route history.
+SAME_SUBNET_THRESHOLD, CROSS_SUBNET_THRESHOLD = 10, 20
+LONGEST_SILENCE = 20_000
+
+
+@rule(
+    "CLU121",
+    on="cluster",
+    entry="cluster-heartbeat-settings",
+    en="Heartbeat settings do not suit a Hyper-V cluster",
+    de="Heartbeateinstellungen passen nicht zu einem Hyper-V-Cluster",
+    severity="warning",
+    implements=("cluster-heartbeat-thresholds",),
+)
+def heartbeat_settings(cluster: Cluster, look: Look) -> Verdict:
+    """Too few lost heartbeats fail over during a live migration; too many leave the VMs of a dead node down."""
+    bad: list[str] = []
+    for kind, least in (("same", SAME_SUBNET_THRESHOLD), ("cross", CROSS_SUBNET_THRESHOLD)):
+        threshold, delay = getattr(cluster, f"{kind}_subnet_threshold"), getattr(cluster, f"{kind}_subnet_delay")
+        label = f"{kind.capitalize()}SubnetThreshold"
+        if threshold is not None and threshold < least:
+            bad.append(f"{label} {threshold} < {least}")
+        elif threshold is not None and delay is not None and threshold * delay > LONGEST_SILENCE:
+            bad.append(f"{label} × delay = {threshold * delay / 1000:g} s > {LONGEST_SILENCE // 1000} s")
+    version, history = look.version, cluster.route_history
+    if version and _before(version, "2016") and history is not None and history < 2 * (cluster.same_subnet_threshold or 0):
+        bad.append(f"RouteHistoryLength {history} < {2 * (cluster.same_subnet_threshold or 0)}")
+    if bad:
+        fields = ("same_subnet_threshold", "cross_subnet_threshold", "same_subnet_delay", "cross_subnet_delay", "route_history")
+        return failed(words("; ".join(bad)), location=next((place for f in fields if (place := cluster.where(f))), None))
+    need(cluster, "same_subnet_threshold", "cross_subnet_threshold", "same_subnet_delay", "cross_subnet_delay")
+    if _before(look.needs_version(), "2016"):
+        need(cluster, "route_history")
+    return passed(words(f"{cluster.same_subnet_threshold} / {cluster.cross_subnet_threshold}"))
+
+
+@rule(
+    "CLU122",
+    on="cluster",
+    entry="cluster-single-node",
+    en="Cluster with a single node",
+    de="Cluster mit nur einem Knoten",
+    severity="warning",
+    implements=("cluster-single-node",),
+)
+def single_node(cluster: Cluster, look: Look) -> Verdict:
+    """Nothing can take over from it."""
+    count = len(need(cluster, "nodes"))
+    if not count:
+        raise Missing("cluster.nodes")  # no cluster is without any
+    shown = Text(units.quantity(count, "nodes", "en"), units.quantity(count, "nodes", "de"))
+    bound = words("at least 2 nodes", "mindestens 2 Knoten")
+    return failed(shown, bound, cluster.where("nodes")) if count < 2 else passed(shown, bound)
+
+
+@rule(
+    "CLU123",
+    on="cluster",
+    entry="cluster-network-metric",
+    en="Cluster network for cluster traffic does not have the lowest metric",
+    de="Clusternetzwerk für den Clusterverkehr hat nicht die niedrigste Metrik",
+    severity="info",
+    implements=("cluster-network-metrics",),
+    only="2008R2..2025",
+)
+def metric_of_cluster_network(cluster: Cluster, look: Look) -> Verdict:
+    """The network with the lowest metric carries CSV traffic, the next one live migration where nobody chose one."""
+    networks = [network for network in need(cluster, "networks") if need(network, "role") != "none"]
+    meant = [network for network in networks if {"cluster", "csv"} & set(need(network, "use"))]
+    if not meant:
+        return not_applicable("nobody says which network is for the cluster", "niemand sagt, welches Netzwerk für den Cluster ist")
+    ranked = sorted(networks, key=lambda network: need(network, "metric"))
+    shown = words(", ".join(f"{network.name}: {network.metric}" for network in ranked))
+    return passed(shown) if ranked[0] in meant else failed(shown, location=places(networks, "metric"))
+
+
+@rule(
+    "CLU124",
+    on="cluster",
+    entry="cluster-event-1069",
+    en="Cluster resource is not online",
+    de="Clusterressource ist nicht online",
+    severity="warning",
+    implements=("cluster-resources-online",),
+)
+def resources_not_online(cluster: Cluster, look: Look) -> Verdict:
+    """A role or a VM that was stopped on purpose is offline; a failed resource, a core resource or part of a role is a fault."""
+    resources = need(cluster, "resources")
+    stopped = None
+    if cluster.groups is not None:
+        stopped = {(group.name or "").casefold() for group in cluster.groups if (group.state or "").casefold() == "offline"}
+    bad = [resource for resource in resources if _is_fault(resource, stopped)]
+    if bad:
+        return failed(words(_shortened([f"{resource.name}: {resource.state}" for resource in bad])), location=places(bad, "state"))
+    if not resources:
+        raise Missing("cluster.resources")  # no cluster is without any
+    if any(need(resource, "state").casefold() == "offline" for resource in resources):
+        need(cluster, "groups")
+    return passed(words(f"resources: {len(resources)}", f"Ressourcen: {len(resources)}"))
+
+
+def _is_fault(resource: Resource, stopped: set[str] | None) -> bool:
+    state = (resource.state or "online").casefold()
+    if state != "offline":
+        return state == "failed"
+    if (resource.type or "").casefold() == "virtual machine":
+        return False
+    return bool(resource.core) or (stopped is not None and (resource.group or "").casefold() not in stopped)
+
+
+def _shortened(items: list[str], most: int = 8) -> str:
+    return ", ".join(items[:most]) + (f" (+{len(items) - most})" if len(items) > most else "")

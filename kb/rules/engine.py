@@ -13,9 +13,10 @@ import importlib
 import logging
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -26,6 +27,7 @@ from kb.entry import Advice, Check, Entry, Severity, Source, Text
 from kb.inventory import Host, Inventory, Location, Thing, Vm
 from kb.load import Knowledge
 from kb.report import Outcome, Platform, Report, Result, Subject, Tally, Unknown
+from kb.rules.together import Group
 
 
 class Missing(Exception):
@@ -103,6 +105,10 @@ class Look:
     version: str | None
     parents: tuple[Thing, ...] = ()
     found: dict[Any, Any] = field(default_factory=dict)
+
+    def at(self, parents: tuple[Thing, ...]) -> Look:
+        """The same look at an object with these parents."""
+        return Look(self.inventory, self.knowledge, self.version, parents, self.found) if parents else self
 
     def once(self, key: Any, find: Callable[[], Any]) -> Any:
         """What `find` returns, worked out once for the whole inventory: for questions every object asks again."""
@@ -292,28 +298,25 @@ def check(
     choice = choice or Choice()
     book = chosen(rules(knowledge) | {rule.id: rule for rule in own}, choice)
     failures: list[Result] = []
-    unknowns: dict[tuple, list[Subject]] = {}
-    reasons: dict[tuple, Text | None] = {}
+    unknowns: dict[tuple, list[_Object]] = {}
     tallies = {id: Tally() for id in book}
-    for rule, subject, verdict, missing, judged_for, thing in _judgements(
-        list(book.values()), inventory, knowledge, target or version, platform
-    ):
-        tally = tallies[rule.id]
+    for judged in _judgements(list(book.values()), inventory, knowledge, target or version, platform):
+        rule, verdict, tally = judged.rule, judged.verdict, tallies[judged.rule.id]
         match verdict.outcome:
             case "pass":
-                tally.passed += 1
+                tally.passed += len(judged.objects)
                 tally.observed = tally.observed or verdict.observed
             case "not_applicable":
-                tally.not_applicable += 1
+                tally.not_applicable += len(judged.objects)
             case "fail":
-                tally.fail += 1
-                failures.append(_result(rule, knowledge, subject, verdict, judged_for, missing, thing))
-            case "unknown" | "error":
-                tally.unknown += verdict.outcome == "unknown"
-                tally.error += verdict.outcome == "error"
-                key = (rule.id, *missing, verdict.reason)
-                unknowns.setdefault(key, []).append(subject)
-                reasons[key] = verdict.reason
+                tally.fail += len(judged.objects)
+                failures += judged.results(knowledge)
+            case "unknown":
+                tally.unknown += len(judged.objects)
+            case "error":
+                tally.error += len(judged.objects)
+        if verdict.outcome in ("unknown", "error"):
+            unknowns.setdefault((rule.id, *judged.missing, verdict.reason), []).extend(judged.objects)
     digest = hashlib.blake2b(msgspec.json.encode([inventory, version, target]), digest_size=8).hexdigest()
     report = Report(
         id=digest,
@@ -321,8 +324,7 @@ def check(
         target=target,
         failures=failures,
         unknowns=[
-            _unknown(book[key[0]], knowledge, list(key[1:-1]), reasons[key], found)
-            for key, found in sorted(unknowns.items(), key=lambda u: u[0][0])
+            _unknown(book[key[0]], knowledge, list(key[1:-1]), key[-1], found) for key, found in sorted(unknowns.items(), key=_by_rule)
         ],
         rules=tallies,
         counts=inventory.counts(),
@@ -353,57 +355,102 @@ def judge(id: str, inventory: Inventory, knowledge: Knowledge, *, version: str |
 def run(rule: Rule, inventory: Inventory, knowledge: Knowledge, *, version: str | None = None, target: str | None = None) -> list[Result]:
     """Every verdict of one rule, which need not be among Lotse's own."""
     found = _judgements([rule], inventory, knowledge, target or version, platform_of(inventory, version))
-    return [
-        _result(rule, knowledge, subject, verdict, judged_for, missing, thing)
-        for rule, subject, verdict, missing, judged_for, thing in found
-    ]
+    return [result for judged in found for result in judged.results(knowledge)]
 
 
-Judgement = tuple[Rule, Subject, Verdict, Sequence[str], str | None, Thing | None]
+class _Object(NamedTuple):
+    """An object to judge with its parents, how the report names it, and where it stands in the inventory."""
+
+    around: tuple[Thing, ...]
+    subject: Subject
+    position: int
+
+
+class _Judged(NamedTuple):
+    """A verdict on one object, or the same verdict on several."""
+
+    rule: Rule
+    verdict: Verdict
+    missing: Sequence[str]
+    version: str | None
+    objects: list[_Object]
+
+    def results(self, knowledge: Knowledge) -> Iterator[Result]:
+        """The verdict as a result for each of the objects."""
+        for one in self.objects:
+            yield _result(
+                self.rule, knowledge, one.subject, self.verdict, self.version, self.missing, one.around[0] if one.around else None
+            )
+
+
+def _by_rule(unknown: tuple[tuple, Any]) -> str:
+    return unknown[0][0]
+
+
 _UNKNOWN = Verdict("unknown")
 
 
-def _judgements(
-    book: list[Rule], inventory: Inventory, knowledge: Knowledge, stated: str | None, platform: Platform
-) -> Iterator[Judgement]:
-    """Every rule on every object of its kind: the rule, the object, the verdict, what was missing, the version, and the object itself."""
+def _judgements(book: list[Rule], inventory: Inventory, knowledge: Knowledge, stated: str | None, platform: Platform) -> Iterator[_Judged]:
+    """Every rule on every object of its kind; objects that a rule cannot tell apart are judged together."""
     found: dict[Any, Any] = {}
     by_kind: dict[str, list[Rule]] = {}
     for rule in book:
         by_kind.setdefault(rule.on, []).append(rule)
     for kind, chosen in by_kind.items():
-        concerned: dict[str | None, list[tuple[Rule, Verdict | None]]] = {}
+        by_version: dict[str | None, list[_Object]] = {}
         try:
-            subjects = _subjects(kind, inventory)
-            for thing, name, parents in subjects:
+            for position, (thing, name, parents) in enumerate(_subjects(kind, inventory)):
                 subject = Subject(kind, name)
                 if isinstance(thing, Missing):
                     for rule in chosen:
-                        yield rule, subject, _UNKNOWN, thing.names, None, parents[-1]
+                        yield _Judged(rule, _UNKNOWN, thing.names, None, [_Object(parents, subject, position)])
                     continue
-                judged_for = stated or _version_of_host(thing, parents, inventory, found) or platform.version
-                look = Look(inventory, knowledge, judged_for, parents, found)
-                if judged_for not in concerned:
-                    concerned[judged_for] = [(rule, _outside(rule, judged_for)) for rule in chosen]
-                for rule, outside in concerned[judged_for]:
-                    missing: Sequence[str] = ()
-                    try:
-                        verdict = outside or rule.judge(thing, look)
-                    except Missing as absent:
-                        verdict, missing = _UNKNOWN, absent.names
-                    except NotApplicable as other:
-                        verdict = Verdict("not_applicable", reason=other.reason)
-                    except Undecided as open_:
-                        verdict = Verdict("unknown", reason=open_.reason)
-                    except Exception as error:  # one rule's mistake must not hide what the others find
-                        logging.getLogger(__name__).debug("rule %s on %s %s", rule.id, kind, name, exc_info=True)
-                        verdict = _broken(rule, error)
-                    if verdict is _NO_VERSION:
-                        verdict, missing = _UNKNOWN, ("version",)
-                    yield rule, subject, verdict, missing, judged_for, thing
+                version = stated or _version_of_host(thing, parents, inventory, found) or platform.version
+                by_version.setdefault(version, []).append(_Object((thing, *parents), subject, position))
         except Missing as absent:
             for rule in chosen:
-                yield rule, Subject(kind, ""), _UNKNOWN, absent.names, None, None
+                yield _Judged(rule, _UNKNOWN, absent.names, None, [_Object((), Subject(kind, ""), 0)])
+            continue
+        for version, objects in by_version.items():
+            alike = Group([one.around for one in objects], list(range(len(objects))))
+            for rule in chosen:
+                yield from _judge_all(rule, version, objects, alike, Look(inventory, knowledge, version, (), found))
+
+
+def _judge_all(rule: Rule, version: str | None, objects: list[_Object], alike: Group, look: Look) -> Iterator[_Judged]:
+    """One rule on all objects of its kind and one version."""
+    if outside := _outside(rule, version):
+        yield _Judged(rule, outside, ("version",) if outside is _NO_VERSION else (), version, objects)
+        return
+
+    def watch(around: Any) -> None:
+        with suppress(Missing, NotApplicable, Undecided):
+            rule.judge(around[0], look.at(around[1:]))
+
+    for members, same in alike.divide(watch):
+        if same:
+            verdict, missing = _verdict(rule, objects[members[0]], look)
+            if verdict.outcome != "fail":
+                yield _Judged(rule, verdict, missing, version, [objects[member] for member in members])
+                continue
+        for member in members:
+            verdict, missing = _verdict(rule, objects[member], look)
+            yield _Judged(rule, verdict, missing, version, [objects[member]])
+
+
+def _verdict(rule: Rule, one: _Object, look: Look) -> tuple[Verdict, Sequence[str]]:
+    """What a rule says about one object, and the values it missed."""
+    try:
+        return rule.judge(one.around[0], look.at(one.around[1:])), ()
+    except Missing as absent:
+        return _UNKNOWN, absent.names
+    except NotApplicable as other:
+        return Verdict("not_applicable", reason=other.reason), ()
+    except Undecided as open_:
+        return Verdict("unknown", reason=open_.reason), ()
+    except Exception as error:  # one rule's mistake must not hide what the others find
+        logging.getLogger(__name__).debug("rule %s on %s", rule.id, one.subject, exc_info=True)
+        return _broken(rule, error), ()
 
 
 _NO_VERSION = Verdict("unknown")
@@ -456,12 +503,12 @@ def _severity(rule: Rule, knowledge: Knowledge) -> Severity:
     return rule.severity or (knowledge[rule.entry].severity if rule.entry else "warning")
 
 
-def _unknown(rule: Rule, knowledge: Knowledge, missing: list[str], reason: Text | None, subjects: list[Subject]) -> Unknown:
+def _unknown(rule: Rule, knowledge: Knowledge, missing: list[str], reason: Text | None, objects: list[_Object]) -> Unknown:
     return Unknown(
         rule=rule.id,
         severity=_severity(rule, knowledge),
         title=rule.title,
-        subjects=subjects,
+        subjects=[one.subject for one in sorted(objects, key=lambda one: one.position)],
         implements=list(rule.implements),
         reason=reason,
         entry=rule.entry,

@@ -202,3 +202,28 @@ def antivirus_exclusions(host: Host, look: Look) -> Verdict:
         shown = ", ".join(lacking)
         return failed(words(f"missing: {shown}", f"es fehlen: {shown}"), words(", ".join(wanted)), host.where("antivirus_exclusions"))
     return passed(words(", ".join(wanted)))
+
+
+VIRTUAL_MACHINES = "s-1-5-83-0"  # the identity NT VIRTUAL MACHINE\Virtual Machines
+
+
+@rule(
+    "HOST401",
+    on="host",
+    entry="hyperv-error-80070569-logon-right",
+    en="Virtual machines lost the right to log on as a service",
+    de="Virtuelle Maschinen haben das Recht verloren, sich als Dienst anzumelden",
+    severity="error",
+    implements=("host-symlink-right",),
+    only="2012..2025",
+)
+def logon_right_lost(host: Host, look: Look) -> Verdict:
+    """Each machine runs under an identity of its own from this group; a policy that replaces the list takes the right away."""
+    if host.hyperv_installed is False:
+        return not_applicable("the host does not run Hyper-V", "auf dem Host läuft kein Hyper-V")
+    holders = need(host, "service_logon_right")
+    plain = [holder.lower().lstrip("*") for holder in holders]
+    shown = words(", ".join(holders))
+    if any(holder == VIRTUAL_MACHINES or holder.startswith("nt virtual machine\\") for holder in plain):
+        return passed(shown)
+    return failed(shown, words("S-1-5-83-0"), host.where("service_logon_right"))

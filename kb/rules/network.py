@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb import limits, units, versions
+from kb import guests, limits, units, versions
 from kb.entry import Text
 from kb.inventory import Adapter, Cluster, ClusterNetwork, Host, Switch, Vm
 from kb.rules.engine import Look, Missing, Verdict, failed, need, not_applicable, passed, rule, unknown, words
@@ -330,3 +330,148 @@ def duplicate_mac(adapter: Adapter, look: Look) -> Verdict:
     if missing:
         raise Missing(missing)
     return passed(words(adapter.mac))
+
+
+# --- MAC addresses of hosts -------------------------------------------------------------------------------------------
+
+# The Best Practices Analyzer warns below 20 addresses (Configure the server with a sufficient amount of dynamic MAC addresses).
+FEWEST_MACS = 20
+
+
+def _pool(host: Host) -> tuple[int, int] | None:
+    """The range of dynamic MAC addresses of a host as numbers; None when it is not known."""
+    ends = [re.sub(r"[^0-9a-f]", "", (text or "").lower()) for text in (host.mac_minimum, host.mac_maximum)]
+    return (int(ends[0], 16), int(ends[1], 16)) if all(len(end) == 12 for end in ends) else None
+
+
+@rule(
+    "NET401",
+    on="host",
+    entry="mac-pool-size",
+    en="Hardly any dynamic MAC addresses",
+    de="Kaum dynamische MAC-Adressen",
+    severity="warning",
+    implements=("mac-pool-small",),
+)
+def few_dynamic_macs(host: Host, look: Look) -> Verdict:
+    """The size of the range counts, as for Windows; how many of it are in use changes with every start."""
+    need(host, "mac_minimum", "mac_maximum")
+    pool = _pool(host)
+    if pool is None:
+        raise Missing("host.mac_minimum")
+    count = max(pool[1] - pool[0] + 1, 0)
+    shown = Text(units.quantity(count, "MAC addresses", "en"), units.quantity(count, "MAC addresses", "de"))
+    bound = words(f"at least {FEWEST_MACS}", f"mindestens {FEWEST_MACS}")
+    return failed(shown, bound, host.where("mac_minimum")) if count < FEWEST_MACS else passed(shown, bound)
+
+
+def _overlaps(hosts: list[Host]) -> dict[str, str]:
+    """By host, the name of another one whose range overlaps its own."""
+    ranges = sorted((pool, host.name or "?") for host in hosts if (pool := _pool(host)) and pool[0] <= pool[1])
+    found: dict[str, str] = {}
+    reach, owner = -1, ""
+    for (start, end), name in ranges:
+        if start <= reach:
+            found.setdefault(name, owner)
+            found.setdefault(owner, name)
+        if end > reach:
+            reach, owner = end, name
+    return found
+
+
+@rule(
+    "NET402",
+    on="host",
+    entry="mac-pool-overlap",
+    en="Ranges of dynamic MAC addresses of two hosts overlap",
+    de="Bereiche dynamischer MAC-Adressen zweier Hosts überschneiden sich",
+    severity="error",
+    implements=("mac-pool-overlap",),
+)
+def mac_ranges_overlap(host: Host, look: Look) -> Verdict:
+    """Both hosts then give out the same addresses; typical of hosts made from one image."""
+    hosts = need(look.inventory, "hosts")
+    overlaps = look.once("MAC ranges", lambda: _overlaps(hosts))
+    shown = f"{host.mac_minimum}–{host.mac_maximum}"
+    if other := overlaps.get(host.name or "?"):
+        return failed(words(f"{shown}, also on {other}", f"{shown}, auch auf {other}"), location=host.where("mac_minimum"))
+    if len(hosts) < 2:
+        return not_applicable("there is no other host", "es gibt keinen anderen Host")
+    need(host, "mac_minimum", "mac_maximum")
+    if look.once("MAC ranges known", lambda: all(_pool(other) for other in hosts)):
+        return passed(words(shown))
+    raise Missing("host.mac_minimum")
+
+
+# --- virtual adapters of the management operating system --------------------------------------------------------------
+
+
+@rule(
+    "NET403",
+    on="host",
+    entry="host-virtual-adapter-disabled",
+    en="Virtual network adapter of the management operating system is disabled",
+    de="Virtueller Netzwerkadapter des Verwaltungsbetriebssystems ist deaktiviert",
+    severity="warning",
+    implements=("host-vnic-enabled",),
+)
+def host_adapter_disabled(host: Host, look: Look) -> Verdict:
+    """The switch is shared with the host for a reason; disabled, the host has no network there."""
+    switches = need(host, "switches")
+    adapters = host.virtual_adapters or []
+    off = [adapter for adapter in adapters if adapter.enabled is False]
+    if off:
+        names = ", ".join(adapter.name or "?" for adapter in off)
+        return failed(words(f"{names}: disabled", f"{names}: deaktiviert"), location=places(off, "enabled"))
+    if not any(switch.allow_management_os for switch in switches):
+        for switch in switches:
+            if switch.type != "private":
+                need(switch, "allow_management_os")
+        return not_applicable("no switch is shared with the host", "kein Switch wird mit dem Host geteilt")
+    if not adapters:
+        raise Missing("host.virtual_adapters")
+    for adapter in adapters:
+        need(adapter, "enabled")
+    return passed(words(", ".join(adapter.name or "?" for adapter in adapters)))
+
+
+# --- SR-IOV -----------------------------------------------------------------------------------------------------------
+
+
+def _shared_by_hardware(adapter: Adapter, look: Look) -> bool:
+    """Whether the switch of an adapter uses SR-IOV; raises Missing."""
+    name = need(adapter, "switch")
+    host = look.host(look.vm)
+    switch = next((switch for switch in need(host, "switches") if switch.name == name), None)
+    return switch is not None and need(switch, "sr_iov")
+
+
+@rule(
+    "NET404",
+    on="adapter",
+    entry="sr-iov",
+    en="SR-IOV for a guest that cannot use it",
+    de="SR-IOV für einen Gast, der es nicht nutzen kann",
+    severity="warning",
+    implements=("sriov-guest-unsupported",),
+    only="2012..2025",
+)
+def sr_iov_for_an_old_guest(adapter: Adapter, look: Look) -> Verdict:
+    """Windows guests need 64 bits and the kernel of 2012 or newer; what Linux can depends on its drivers."""
+    if adapter.switch == "" or not need(adapter, "iov_weight"):
+        return not_applicable("the adapter does not use SR-IOV", "der Adapter nutzt kein SR-IOV")
+    if not _shared_by_hardware(adapter, look):
+        return not_applicable("the switch does not use SR-IOV", "der Switch nutzt kein SR-IOV")
+    vm = look.vm
+    if guests.family(vm) not in ("windows", None):
+        return not_applicable("the guest is not Windows", "der Gast ist nicht Windows")
+    system, bits = guests.system(vm), guests.architecture(vm)
+    shown = words(system.name if system else "Windows") if bits is None else words(f"{system.name if system else 'Windows'} ({bits})")
+    old = system is not None and float(system.kernel) < 6.2
+    if old or bits == "x86":
+        return failed(shown, words("64-bit Windows from 2012 or 8 on", "64-Bit-Windows ab 2012 oder 8"), adapter.where("iov_weight"))
+    if system is None:
+        raise Missing("vm.guest_os")
+    if bits is None and not system.server:  # servers from 2012 on have 64 bits only
+        raise Missing("guest.architecture")
+    return passed(shown)

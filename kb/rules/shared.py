@@ -113,6 +113,25 @@ def same_on_all_nodes(look: Look, field: str, what: Text, of: Callable[[Any], ob
 ONE_NODE = not_applicable("the cluster has only one node", "der Cluster hat nur einen Knoten")
 
 
+def all_of(checks: Iterable[Callable[[], Iterable[Text]]], fine: Text, location: Location | None = None) -> Verdict:
+    """Fails with every fault that the checks name, even where others lack a value; passes with `fine` when none does.
+
+    A check gives its faults and raises Missing for what it cannot tell.
+    """
+    faults: list[Text] = []
+    missing: list[str] = []
+    for check in checks:
+        try:
+            faults += check()
+        except Missing as absent:
+            missing += [name for name in absent.names if name not in missing]
+    if faults:
+        return failed(Text("; ".join(fault.en for fault in faults), "; ".join(fault.de for fault in faults)), location=location)
+    if missing:
+        raise Missing(*missing)
+    return passed(fine)
+
+
 def places(things: Iterable[Any], field: str) -> Location | None:
     """The first place where `field` was read."""
     return next((place for thing in things if (place := thing.where(field))), None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from kb import limits, units, versions
+from kb import guests, limits, units, versions
 from kb.entry import Text
 from kb.inventory import Checkpoint, Disk, IntegrationService, Vm
 from kb.rules.engine import Look, Missing, Verdict, failed, need, not_applicable, passed, rule, unknown, words
-from kb.rules.shared import checkpoint_count, clustered, generation, members, moment, needs_generation, running
+from kb.rules.hypervisor import multithreading
+from kb.rules.shared import checkpoint_count, clustered, generation, members, moment, needs_generation, only_clustered, running, volume
 
 # --- checkpoints ------------------------------------------------------------------------------------------------------
 
@@ -192,7 +193,11 @@ def time_off(service: IntegrationService, look: Look) -> Verdict:
     """Right for a domain controller with a source of its own, otherwise rarely meant."""
     if need(service, "service") != "time":
         return not_applicable("another service", "ein anderer Dienst")
-    return passed(words("on", "ein")) if need(service, "enabled") else failed(words("off", "aus"), location=service.where("enabled"))
+    if need(service, "enabled"):
+        return passed(words("on", "ein"))
+    if guests.is_domain_controller(look.vm):
+        return not_applicable("the guest is a domain controller", "der Gast ist ein Domänencontroller")
+    return failed(words("off", "aus"), location=service.where("enabled"))
 
 
 @rule(
@@ -466,3 +471,321 @@ def paused(vm: Vm, look: Look) -> Verdict:
     if state.lower() == "off":
         return not_applicable("the virtual machine is off", "die virtuelle Maschine ist aus")
     return passed(words(state))
+
+
+# --- devices ----------------------------------------------------------------------------------------------------------
+
+
+@rule(
+    "VM201",
+    on="vm",
+    entry="generation-2-serial-port",
+    en="Generation 2 machine has a serial port connected",
+    de="Maschine der Generation 2 hat einen verbundenen seriellen Anschluss",
+    severity="warning",
+    implements=("gen2-serial-port",),
+    only="2012R2..2025",
+)
+def serial_port_of_generation_2(vm: Vm, look: Look) -> Verdict:
+    """Meant for debugging the kernel; a port without a pipe does not count."""
+    if needs_generation(vm, look) != 2:
+        return not_applicable("the machine is of generation 1", "die Maschine hat Generation 1")
+    ports = need(vm, "com_ports")
+    if ports:
+        return failed(words(", ".join(ports)), location=vm.where("com_ports"))
+    return passed(words("no serial port", "kein serieller Anschluss"))
+
+
+@rule(
+    "VM202",
+    on="vm",
+    entry="vm-unused-devices",
+    en="Old devices or media left in the machine",
+    de="Alte Geräte oder Medien in der Maschine vergessen",
+    severity="info",
+    implements=("vm-unused-devices",),
+)
+def unused_devices(vm: Vm, look: Look) -> Verdict:
+    """Serial ports of generation 1, a floppy image, or more than one empty DVD drive; one empty drive is what the wizard makes."""
+    have = generation(vm, look)
+    if have == 2:
+        return not_applicable("generation 2 has no such devices", "Generation 2 hat solche Geräte nicht")
+    if vm.com_ports:
+        return failed(words(", ".join(vm.com_ports)), location=vm.where("com_ports"))
+    if vm.floppy:
+        return failed(words(vm.floppy), location=vm.where("floppy"))
+    empty = [dvd for dvd in vm.dvds or [] if dvd.path == ""]
+    if len(empty) > 1:
+        return failed(words(f"{len(empty)} empty DVD drives", f"{len(empty)} leere DVD-Laufwerke"), location=vm.where("dvds"))
+    need(vm, "com_ports", "floppy", "dvds")
+    for dvd in vm.dvds or []:
+        need(dvd, "path")
+    return passed(words("none", "keine"))
+
+
+@rule(
+    "VM203",
+    on="vm",
+    entry="vm-physical-dvd-drive",
+    en="Clustered machine uses the physical DVD drive of its host",
+    de="Geclusterte Maschine benutzt das physische DVD-Laufwerk ihres Hosts",
+    severity="error",
+    implements=("vm-host-dvd-attached",),
+)
+def physical_dvd(vm: Vm, look: Look) -> Verdict:
+    """The drive exists on one node only, and so the machine cannot leave it."""
+    only_clustered(vm, look)
+    drives = need(vm, "dvds")
+    physical = [dvd for dvd in drives if dvd.media == "physical"]
+    if physical:
+        return failed(words(physical[0].path or "DVD"), location=physical[0].where("media"))
+    for dvd in drives:
+        need(dvd, "media")
+    return passed(words("no physical drive", "kein physisches Laufwerk"))
+
+
+# --- start, stop, leftovers -------------------------------------------------------------------------------------------
+
+
+@rule(
+    "VM204",
+    on="vm",
+    entry="vm-automatic-start-action",
+    en="Running machine does not start with its host",
+    de="Laufende Maschine startet nicht mit ihrem Host",
+    severity="info",
+    implements=("vm-auto-start-standalone",),
+)
+def does_not_start_with_host(vm: Vm, look: Look) -> Verdict:
+    """In a cluster the cluster starts it; a machine that is off may be off on purpose."""
+    action = need(vm, "start_action")
+    shown = {"start": words("always", "immer"), "start_if_running": words("if it was running", "wenn sie lief")}.get(action)
+    if shown:
+        return passed(shown)
+    if clustered(vm, look):
+        return not_applicable("the cluster starts its roles itself", "der Cluster startet seine Rollen selbst")
+    if not running(vm):
+        return not_applicable("the virtual machine is not running", "die virtuelle Maschine läuft nicht")
+    return failed(words("nothing", "keine"), location=vm.where("start_action"))
+
+
+# Below this share of free space the reserved memory is missed. Source: Diag-V warns at 15 % up to 1 TB and at 10 % above.
+LITTLE_SPACE = 10
+
+
+def _space(look: Look) -> dict[str, tuple[int, int]]:
+    """Size and free bytes of every known volume by its path in lower case."""
+    cluster = look.inventory.cluster
+    volumes = [*((cluster.volumes or []) if cluster else []), *(v for host in look.inventory.hosts or [] for v in host.volumes or [])]
+    return {(v.path or "").rstrip("\\").casefold(): (v.size, v.free) for v in volumes if v.size and v.free is not None}
+
+
+@rule(
+    "VM205",
+    on="vm",
+    entry="vm-automatic-stop-action",
+    en="Stop action Save reserves the memory on a volume that is nearly full",
+    de="Stoppaktion Speichern reserviert den Arbeitsspeicher auf einem fast vollen Volume",
+    severity="info",
+    implements=("vm-auto-stop-save",),
+    only="2012..2025",
+)
+def save_on_little_space(vm: Vm, look: Look) -> Verdict:
+    """Up to 2008 R2 the file exists whatever the action, and dynamic memory reserves only what is assigned."""
+    if need(vm, "stop_action") != "save":
+        return passed(words("the action is not Save", "die Aktion ist nicht Speichern"))
+    if need(vm, "dynamic_memory"):
+        return not_applicable("the memory is dynamic", "der Arbeitsspeicher ist dynamisch")
+    place = volume(need(vm, "configuration_path")).casefold()
+    if place.startswith("\\\\"):
+        return not_applicable("the configuration lies on a share", "die Konfiguration liegt auf einer Freigabe")
+    on_csv = "\\clusterstorage\\" in place
+    if not on_csv and len(look.inventory.hosts or []) != 1:
+        host = look.host(vm)
+        space = {(v.path or "").rstrip("\\").casefold(): (v.size, v.free) for v in host.volumes or [] if v.size and v.free is not None}
+    else:
+        space = look.once("space", lambda: _space(look))
+    if place not in space:
+        raise Missing("volume.free" if on_csv else "host.volumes")
+    size, free = space[place]
+    reserved = Text(units.of_bytes(need(vm, "memory"), "en"), units.of_bytes(vm.memory or 0, "de"))
+    share = round(100 * free / size)
+    shown = words(f"{reserved.en} reserved, {share} % free", f"{reserved.de} reserviert, {share} % frei")
+    bound = words(f"at least {LITTLE_SPACE} % free", f"mindestens {LITTLE_SPACE} % frei")
+    return failed(shown, bound, vm.where("stop_action")) if free * 100 < size * LITTLE_SPACE else passed(shown, bound)
+
+
+@rule(
+    "VM209",
+    on="vm",
+    entry="automatic-checkpoints",
+    en="Automatic checkpoints are on",
+    de="Automatische Prüfpunkte sind ein",
+    severity="warning",
+    implements=("vm-automatic-checkpoints",),
+    only="2019..2025",
+)
+def automatic_checkpoints(vm: Vm, look: Look) -> Verdict:
+    """Made for Windows 10; machines that come from there bring the setting along."""
+    if need(vm, "automatic_checkpoints"):
+        return failed(words("on", "ein"), words("off", "aus"), vm.where("automatic_checkpoints"))
+    return passed(words("off", "aus"))
+
+
+UNUSED = timedelta(days=90)  # source: the Hyper-V report of New Relic
+
+
+@rule(
+    "VM210",
+    on="vm",
+    entry="vm-unused",
+    en="Machine has been off for a long time",
+    de="Maschine ist seit langem ausgeschaltet",
+    severity="info",
+    implements=("vm-unused",),
+)
+def unused(vm: Vm, look: Look) -> Verdict:
+    """Counted up to when the inventory was taken; a young machine may still wait for its first start."""
+    if need(vm, "state").casefold() != "off":
+        return not_applicable("the virtual machine is not off", "die virtuelle Maschine ist nicht aus")
+    if vm.replication is not None and vm.replication.mode in ("replica", "extended_replica"):
+        return not_applicable("a replica is off by design", "ein Replikat ist mit Absicht aus")
+    taken = moment(need(look.inventory, "taken"), "inventory.taken")
+    if vm.created is not None and taken - moment(vm.created, "vm.created") <= UNUSED:
+        return passed(_days(taken - moment(vm.created, "vm.created")), _days(UNUSED))
+    age = taken - moment(need(vm, "last_started"), "vm.last_started")
+    return failed(_days(age), _days(UNUSED), vm.where("last_started")) if age > UNUSED else passed(_days(age), _days(UNUSED))
+
+
+@rule(
+    "VM211",
+    on="vm",
+    entry="vm-configuration-file-missing",
+    en="Configuration file of the machine is gone",
+    de="Konfigurationsdatei der Maschine ist verschwunden",
+    severity="error",
+    implements=("vm-config-missing",),
+)
+def configuration_file_missing(vm: Vm, look: Look) -> Verdict:
+    """The host lists the machine but cannot start it."""
+    if need(vm, "configuration_exists"):
+        return passed(words("present", "vorhanden"))
+    return failed(words(vm.configuration_path or "missing", vm.configuration_path or "fehlt"), location=vm.where("configuration_exists"))
+
+
+# --- processors and the scheduler -------------------------------------------------------------------------------------
+
+
+@rule(
+    "VM206",
+    on="vm",
+    entry="nested-virtualization-only-if-needed",
+    en="Nested virtualization is on",
+    de="Geschachtelte Virtualisierung ist ein",
+    severity="info",
+    implements=("vm-nested-virtualization",),
+    only="2016..2025",
+)
+def nested(vm: Vm, look: Look) -> Verdict:
+    """Whether it is needed the roles of the guest tell (`hyper-v`); clustered machines have a rule of their own."""
+    if not need(vm, "nested_virtualization"):
+        return passed(words("off", "aus"))
+    if vm.guest is not None and "hyper-v" in (vm.guest.roles or []):
+        return passed(words("on, for Hyper-V in the guest", "ein, für Hyper-V im Gast"))
+    if clustered(vm, look):
+        return not_applicable("clustered machines are judged apart", "geclusterte Maschinen werden eigens beurteilt")
+    return failed(words("on", "ein"), location=vm.where("nested_virtualization"))
+
+
+@rule(
+    "VM207",
+    on="vm",
+    entry="nested-virtualization-only-if-needed",
+    en="Nested virtualization in a clustered machine",
+    de="Geschachtelte Virtualisierung in einer geclusterten Maschine",
+    severity="warning",
+    implements=("vm-nested-virtualization",),
+    only="2016..2025",
+)
+def nested_in_a_cluster(vm: Vm, look: Look) -> Verdict:
+    """Microsoft calls nested virtualization unsuitable for failover clustering."""
+    if need(vm, "nested_virtualization") is False:
+        return passed(words("off", "aus"))
+    only_clustered(vm, look)
+    return failed(words("on", "ein"), location=vm.where("nested_virtualization"))
+
+
+@rule(
+    "VM208",
+    on="vm",
+    entry="vm-threads-per-core",
+    en="Machine uses one thread per core under the core scheduler",
+    de="Maschine nutzt unter dem Core-Scheduler nur einen Thread je Kern",
+    severity="info",
+    implements=("vm-smt-threads",),
+    only="2016..2025",
+)
+def one_thread_per_core(vm: Vm, look: Look) -> Verdict:
+    """The second thread of each core stays idle while such a machine runs."""
+    threads = need(vm, "threads_per_core")
+    if threads != 1:
+        return passed(words(threads))
+    host = look.host(vm)
+    if need(host, "scheduler") != "core":
+        return not_applicable("the host does not use the core scheduler", "der Host verwendet nicht den Core-Scheduler")
+    if not multithreading(host):
+        return not_applicable("simultaneous multithreading is off", "simultanes Multithreading ist aus")
+    bound = words("2 (0 is not possible here)", "2 (0 geht hier nicht)") if look.version == "2016" else words("0")
+    return failed(words("1"), bound, vm.where("threads_per_core"))
+
+
+@rule(
+    "VM212",
+    on="vm",
+    entry="vm-even-virtual-processors",
+    en="Odd number of virtual processors on a host with multithreading",
+    de="Ungerade Zahl virtueller Prozessoren auf einem Host mit Multithreading",
+    severity="info",
+    implements=("vm-vcpu-odd-with-smt",),
+    only="2016..2025",
+)
+def odd_processors(vm: Vm, look: Look) -> Verdict:
+    """Virtual processors are scheduled in pairs on the two threads of a core; a single one is the common exception."""
+    count = need(vm, "processors")
+    shown = Text(units.quantity(count, "virtual processors", "en"), units.quantity(count, "virtual processors", "de"))
+    if count == 1:
+        return not_applicable("the machine has a single processor", "die Maschine hat nur einen Prozessor")
+    if count % 2 == 0:
+        return passed(shown)
+    if not multithreading(look.host(vm)):
+        return not_applicable("simultaneous multithreading is off", "simultanes Multithreading ist aus")
+    return failed(shown, words("an even number", "eine gerade Zahl"), vm.where("processors"))
+
+
+@rule(
+    "VM403",
+    on="vm",
+    entry="discrete-device-assignment",
+    en="Device of the host is assigned to a clustered machine",
+    de="Gerät des Hosts ist einer geclusterten Maschine zugewiesen",
+    severity="warning",
+    implements=("vm-dda-clustered",),
+    only="2016..2025",
+)
+def device_of_a_clustered_machine(vm: Vm, look: Look) -> Verdict:
+    """It cannot be live migrated; partitions of a graphics card can since 2025, before that they are not supported."""
+    only_clustered(vm, look)
+    version = look.needs_version()
+    partitions = 0 if version == "2025" else (vm.gpu_partitions or 0) if version == "2016" else vm.gpu_partitions  # 2016 has none
+    found = [
+        (vm.assigned_devices, "assigned_devices", Text("assigned devices", "zugewiesene Geräte")),
+        (partitions, "gpu_partitions", Text("GPU partitions", "GPU-Partitionen")),
+    ]
+    wrong = [(count, field, text) for count, field, text in found if count]
+    if wrong:
+        shown = words(*("; ".join(f"{count} {text.in_(lang)}" for count, _, text in wrong) for lang in ("en", "de")))
+        return failed(shown, location=vm.where(wrong[0][1]))
+    need(vm, "assigned_devices")
+    if partitions is None:
+        need(vm, "gpu_partitions")
+    return passed(words("no device", "kein Gerät"))

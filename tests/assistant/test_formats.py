@@ -155,7 +155,9 @@ def test_what_could_not_be_judged_is_told_with_the_command_that_would_tell(repor
 
 
 def test_a_report_without_findings_says_so() -> None:
-    sound = Report(id="r", platform=Platform(None, Text("not told", "nicht genannt")), target="2025", failures=[], unknowns=[], rules={}, counts={})
+    sound = Report(
+        id="r", platform=Platform(None, Text("not told", "nicht genannt")), target="2025", failures=[], unknowns=[], rules={}, counts={}
+    )
     assert "Nothing failed." in render(sound, "text", "en")
     assert "Nichts ist durchgefallen." in render(sound, "markdown", "de")
     assert "unknown" in render(sound, "text", "en")

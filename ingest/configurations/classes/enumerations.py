@@ -68,8 +68,55 @@ SWITCH_TYPE = Enum(
     {0: "Private", 1: "Internal", 2: "External"},
     {"Private": "private", "Internal": "internal", "External": "external"},
 )
+PORT_MIRRORING = Enum(
+    "port mirroring mode",
+    {0: "None", 1: "Destination", 2: "Source"},
+    {"None": "none", "Destination": "destination", "Source": "source"},
+)
+PRIVATE_VLAN_MODE = Enum(
+    "private VLAN mode",
+    {0: "Unknown", 1: "Isolated", 2: "Community", 3: "Promiscuous"},
+    {"Isolated": "isolated", "Community": "community", "Promiscuous": "promiscuous"},
+)
+ISOLATION_MODE = Enum("isolation mode", {0: "None", 1: "NativeVirtualSubnet", 2: "ExternalVirtualSubnet", 3: "Vlan"})
+ADAPTER_STATUS = Enum(
+    "status of a network adapter",
+    {0: "Unknown", 1: "Other", 2: "Ok", 3: "Degraded", 4: "Stressed", 5: "PredictiveFailure", 6: "Error", 7: "NonRecoverableError"}
+    | {8: "Starting", 9: "Stopping", 10: "Stopped", 11: "InService", 12: "NoContact", 13: "LostCommunication", 14: "Aborted"}
+    | {15: "Dormant", 16: "SupportingEntity", 17: "Completed", 18: "PowerMode", 32775: "ProtocolVersion"},
+)
+BANDWIDTH_MODE = Enum("bandwidth mode of a switch", {0: "Default", 1: "Weight", 2: "Absolute", 3: "None"})
+TEAMING_MODE = Enum("teaming mode", {0: "Static", 1: "SwitchIndependent", 2: "Lacp"})
+LOAD_BALANCING = Enum(
+    "load balancing algorithm", {0: "TransportPorts", 2: "IPAddresses", 3: "MacAddresses", 4: "HyperVPort", 5: "Dynamic"}
+)
+# Numbers of the classes of root/StandardCimv2, from their documentation.
+SRIOV_SUPPORT = Enum(
+    "kind of SR-IOV support",
+    {0: "Unknown", 1: "Supported", 2: "MissingAcs", 3: "MissingPfDriver", 4: "NoBusResources", 5: "NoIommuSupport"}
+    | {6: "NoVfBarSpace", 7: "NoOscSupport"},
+    others=("MissingAccessControlServices", "NoVfBarSpaceSupport"),
+)
+RDMA_TECHNOLOGY = Enum(
+    "RDMA technology",
+    {1: "iWARP", 2: "InfiniBand", 3: "RoCE", 4: "RoCEv2"},
+    {"iWARP": "iwarp", "InfiniBand": "infiniband", "RoCE": "roce", "RoCEv2": "rocev2"},
+)
+ADDRESS_FAMILY = Enum("address family", {2: "IPv4", 23: "IPv6"})
+ADDRESS_STATE = Enum("address state", {0: "Invalid", 1: "Tentative", 2: "Duplicate", 3: "Deprecated", 4: "Preferred"})
+ENABLED = Enum("Enabled or Disabled", {0: "Disabled", 1: "Enabled"}, {"Disabled": False, "Enabled": True})
+TRAFFIC_ALGORITHM = Enum("algorithm of a traffic class", {0: "Strict", 2: "ETS"})
+NETWORK_INTERFACE_STATE = Enum(
+    "state of a cluster network interface", {-1: "Unknown", 0: "Unavailable", 1: "Failed", 2: "Unreachable", 3: "Up"}
+)
 VLAN_MODE = Enum("VLAN mode", {0: "Untagged", 1: "Access", 2: "Trunk", 3: "Private"})
 ON_OFF = Enum("On or Off", {0: "On", 1: "Off"}, {"On": True, "Off": False})  # 0 is On
+SCHEDULER = Enum(  # numbers: event 2 of the hypervisor, where 1 is the classic scheduler without simultaneous multithreading
+    "hypervisor scheduler",
+    {1: "ClassicNoSmt", 2: "Classic", 3: "Core", 4: "Root"},
+    {"ClassicNoSmt": "classic", "Classic": "classic", "Core": "core", "Root": "root"},
+)
+DVD_MEDIA = Enum("medium of a DVD drive", {0: "None", 1: "ISO", 2: "PassThrough"}, {"None": "none", "ISO": "iso", "PassThrough": "physical"})
 AUTHENTICATION = Enum("authentication of live migration", {0: "CredSSP", 1: "Kerberos"}, {"CredSSP": "credssp", "Kerberos": "kerberos"})
 PERFORMANCE = Enum(
     "performance option of live migration",
@@ -98,7 +145,35 @@ BLOCK_REASON = Enum(
     "reason of redirected access",
     {0: "NotBlockRedirected", 1: "NoDiskConnectivity", 2: "StorageSpaceNotAttached", 4: "VolumeReplicationEnabled"},
 )
+VOLUME_FAULT = Enum("fault state of a volume", {0: "NoFaults", 1: "NoDirectIO", 2: "NoAccess", 4: "InMaintenance", 8: "Dismounted"})
 SHARED_VOLUMES = Enum("setting of shared volumes", {0: "Disabled", 1: "Enabled"}, {"Disabled": False, "Enabled": True})
+GROUP_STATE = Enum("state of a role", {-1: "Unknown", 0: "Online", 1: "Offline", 2: "Failed", 3: "PartialOnline", 4: "Pending"})
+RESOURCE_STATE = Enum(
+    "state of a resource",
+    {-1: "Unknown", 0: "Inherited", 1: "Initializing", 2: "Online", 3: "Offline", 4: "Failed"}
+    | {128: "Pending", 129: "OnlinePending", 130: "OfflinePending"},
+)
+GROUP_TYPE = Enum(
+    "type of role",
+    {1: "Cluster", 2: "AvailableStorage", 3: "Temporary", 4: "ClusterSharedVolume", 5: "ClusterStoragePool"}
+    | {100: "FileServer", 101: "PrintServer", 102: "DhcpServer", 103: "Dtc", 104: "Msmq", 105: "Wins", 106: "StandAloneDfs"}
+    | {107: "GenericApplication", 108: "GenericService", 109: "GenericScript", 110: "IScsiNameService", 111: "VirtualMachine"}
+    | {112: "TsSessionBroker", 113: "IScsiTarget", 114: "ScaleoutFileServer", 115: "VMReplicaBroker", 116: "TaskScheduler"}
+    | {117: "ClusterAwareUpdating", 118: "ScaleoutCluster", 119: "StorageReplica", 120: "VirtualMachineReplicationCoordinator"}
+    | {121: "CrossClusterOrchestrator", 122: "InfrastructureFileServer", 123: "CoreSddc", 124: "UserManager"}
+    | {125: "KeyValueStoreManager", 126: "HcsVirtualMachine", 127: "MetaVirtualMachine", 9999: "Unknown"},
+)
+SERVICE_STATE = Enum(
+    "state of a service",
+    {1: "Stopped", 2: "StartPending", 3: "StopPending", 4: "Running", 5: "ContinuePending", 6: "PausePending", 7: "Paused"},
+)
+SERVICE_START = Enum(
+    "start type of a service",
+    {0: "Boot", 1: "System", 2: "Automatic", 3: "Manual", 4: "Disabled"},
+    {"Boot": "boot", "System": "system", "Automatic": "automatic", "Auto": "automatic", "AutomaticDelayedStart": "automatic"}
+    | {"Manual": "manual", "Disabled": "disabled"},
+    others=("Auto", "AutomaticDelayedStart"),
+)
 QUORUM_TYPE = Enum(
     "quorum type",
     {0: "Unknown", 1: "Majority", 2: "DiskOnly"},

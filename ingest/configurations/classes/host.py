@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ingest.configurations.classes.bridging import bridging_of
 from ingest.configurations.classes.enumerations import (
     AUTHENTICATION,
     PERFORMANCE,
@@ -15,9 +16,11 @@ from ingest.configurations.convert import (
     count_or_none,
     dotted,
     flag,
+    mac,
     size,
     text,
     texts,
+    time,
 )
 from ingest.configurations.parts import put
 from ingest.configurations.rows import Context, Row, name_of
@@ -25,6 +28,7 @@ from kb import inventory as inv
 from kb import versions
 from kb.inventory import (
     Host,
+    Processor,
 )
 
 if TYPE_CHECKING:
@@ -34,11 +38,23 @@ if TYPE_CHECKING:
 def _host(row: Row, host: Host, context: Context, reader: Reader) -> None:
     if row.value(flag, "PartOfDomain") is False:
         host.domain = ""
+    model, place = row.read(name_of, "Model")
+    if model and place:
+        put(host, "model", f"{row.value(name_of, 'Manufacturer') or ''} {model}".strip(), place)
+
+
+def architecture(value: Any) -> str | None:
+    """x86, x64 or arm64 from what Windows calls it, such as `64-bit`, `64-Bit` or `ARM 64-bit Processor`."""
+    found = (text(value) or "").lower()
+    if "arm" in found:
+        return "arm64"
+    return "x64" if "64" in found else "x86" if "32" in found or "86" in found else None
 
 
 _CLIENT = re.compile(r"windows\s+(?:xp|vista|7|8|8\.1|10|11)\b", re.I)
 _EDITIONS = {7: "standard", 13: "standard", 36: "standard", 10: "enterprise", 14: "enterprise", 38: "enterprise"}
 _EDITIONS |= {8: "datacenter", 12: "datacenter", 37: "datacenter", 42: "hyper-v-server"}
+_CORE = {12, 13, 14, 39, 40, 41, 42}  # the others are used for both since a desktop can be removed
 
 
 def _operating_system(row: Row, host: Host, context: Context, reader: Reader) -> None:
@@ -47,7 +63,10 @@ def _operating_system(row: Row, host: Host, context: Context, reader: Reader) ->
     row.fill(host, "build", dotted, "Version")
     if host.build and not _CLIENT.search(caption or ""):
         put(host, "version", versions.of_build(host.build), host.at["build"])
+    row.fill(host, "data_execution_prevention", flag, "DataExecutionPrevention_Available")
     sku, at_sku = row.read(count, "OperatingSystemSKU")
+    if at_sku and sku in _CORE:
+        put(host, "installation", "core", at_sku)
     if at_sku and sku in _EDITIONS:
         put(host, "edition", _EDITIONS[sku], at_sku)
     elif at_caption and caption:
@@ -77,13 +96,53 @@ _FEATURES = {"hyper-v": "hyperv_installed", "failover-clustering": "clustering_i
 
 
 def _feature(row: Row, host: Host, context: Context, reader: Reader) -> None:
-    name = (row.value(name_of, "Name") or "").lower()
-    if name in _FEATURES:
-        installed, place = row.read(flag, "Installed")
-        if not place and (state := row.value(name_of, "InstallState")) and not state.isdigit():
-            installed, place = state.lower() == "installed", row.location
-        if place:
-            put(host, _FEATURES[name], installed, place)
+    name = row.value(name_of, "Name") or ""
+    installed, place = row.read(flag, "Installed")
+    if not place and (state := row.value(name_of, "InstallState")) and not state.isdigit():
+        installed, place = state.lower() == "installed", row.location
+    if not place:
+        return
+    if name.lower() in _FEATURES:
+        put(host, _FEATURES[name.lower()], installed, place)
+    if name.lower() == "data-center-bridging":
+        put(bridging_of(host, row), "installed", installed, place)
+    put(host, "features", [], row.location)
+    if installed and name and host.features is not None:
+        host.features.append(name)
+
+
+def _processor(row: Row, processor: Processor, context: Context, reader: Reader) -> None:
+    """Both the firmware and the processor must offer virtualization; while a hypervisor runs, Windows sees neither."""
+    for name in ("VMMonitorModeExtensions", "VirtualizationFirmwareEnabled"):
+        offered, place = row.read(flag, name)
+        if place and processor.virtualization is not False:
+            processor.virtualization, processor.at["virtualization"] = offered, place
+
+
+_NON_VOLATILE = 4096  # a bit of Win32_PhysicalMemory.TypeDetail
+
+
+def _memory_module(row: Row, host: Host, context: Context, reader: Reader) -> None:
+    """Error correction needs bits beyond the data; one module without decides. Virtual machines tell no widths."""
+    total, place = row.read(count, "TotalWidth")
+    data, detail = row.value(count, "DataWidth"), row.value(count, "TypeDetail")
+    if place and total and data and not (detail or 0) & _NON_VOLATILE and host.ecc_memory is not False:
+        host.ecc_memory, host.at["ecc_memory"] = total > data, place
+
+
+_PLANS = {
+    "8c5e7fda-e8bf-4a96-9a85-a6e23a8c635c": "High performance",
+    "381b4222-f694-41f0-9685-ff5bb260df2e": "Balanced",
+    "a1841308-3541-4fab-bc81-f71556f20b4a": "Power saver",
+    "e9a42b02-d5df-448d-aa00-03f14749eb61": "Ultimate performance",
+}
+
+
+def _power_plan(row: Row, host: Host, context: Context, reader: Reader) -> None:
+    """The active plan by its GUID; its name is in the language of the host."""
+    if row.value(flag, "IsActive"):
+        id = (row.value(name_of, "InstanceID") or "").rpartition("{")[2].rstrip("}").lower()
+        put(host, "power_plan", _PLANS.get(id) or row.value(name_of, "ElementName"), row.location)
 
 
 # --- the classes ---
@@ -102,6 +161,7 @@ _HOST_PARTS = {
     "MpPreference": "MpPreference",
     "Features": "WindowsFeature",
     "VMs": "VM",
+    "HostNumaStatus": "VMHostNumaNode",
 }
 
 KINDS: tuple[Kind, ...] = (
@@ -123,6 +183,9 @@ KINDS: tuple[Kind, ...] = (
             is_("live_migration_performance", PERFORMANCE, "VirtualMachineMigrationPerformanceOption"),
             is_("live_migration_any_network", flag, "UseAnyNetworkForMigration"),
             is_("numa_spanning", flag, "NumaSpanningEnabled"),
+            is_("enhanced_session", flag, "EnableEnhancedSessionMode"),
+            is_("mac_minimum", mac, "MacAddressMinimum"),
+            is_("mac_maximum", mac, "MacAddressMaximum"),
         ),
         children=_HOST_PARTS,
         hints="VMHosts VMHost Hosts Host",
@@ -133,15 +196,21 @@ KINDS: tuple[Kind, ...] = (
         ("OperatingSystemSKU", "CSName Version", "Caption BuildNumber", "OSArchitecture Version"),
         inv.Host,
         "host",
+        properties=(
+            is_("architecture", architecture, "OSArchitecture"),
+            is_("system_drive", text, "SystemDrive"),
+            is_("installed", time, "InstallDate"),
+        ),
         finish=_operating_system,
     ),
     Kind(
         "Win32_ComputerSystem",
-        ("PartOfDomain", "TotalPhysicalMemory Domain"),
+        ("PartOfDomain", "TotalPhysicalMemory Domain", "HypervisorPresent Name"),
         inv.Host,
         "host",
         properties=(
             is_("domain", text, "Domain"),
+            is_("hypervisor_present", flag, "HypervisorPresent"),
             is_("memory", size, "TotalPhysicalMemory"),
             is_("logical_processors", count, "NumberOfLogicalProcessors"),
         ),
@@ -157,8 +226,21 @@ KINDS: tuple[Kind, ...] = (
             is_("manufacturer", text, "Manufacturer"),
             is_("model", text, "Name"),
             is_("cores", count, "NumberOfCores"),
+            is_("logical_processors", count, "NumberOfLogicalProcessors"),
+            is_("slat", flag, "SecondLevelAddressTranslationExtensions"),
         ),
+        finish=_processor,
     ),
-    Kind("MpPreference", ("ExclusionPath", "ExclusionProcess", "ExclusionExtension"), inv.Host, "host", finish=_exclusions),
+    Kind("Win32_PhysicalMemory", ("DataWidth TotalWidth",), inv.Host, "host", finish=_memory_module),
+    Kind("Win32_BIOS", ("SMBIOSBIOSVersion",), inv.Host, "host", properties=(is_("bios", text, "SMBIOSBIOSVersion"),)),
+    Kind("Win32_PowerPlan", ("ElementName IsActive",), inv.Host, "host", finish=_power_plan),
+    Kind(
+        "LocalGroups",
+        ("HyperVAdministrators", "ComputerName Administrators"),
+        inv.Host,
+        "host",
+        properties=(is_("administrators", texts, "Administrators"), is_("hyperv_administrators", texts, "HyperVAdministrators")),
+    ),
+    Kind("MpPreference", ("ExclusionPath", "ExclusionProcess", "ExclusionExtension"), inv.Host, "host", types="MSFT_MpPreference", finish=_exclusions),
     Kind("WindowsFeature", ("InstallState", "FeatureType Installed"), inv.Host, "host", finish=_feature),
 )

@@ -24,6 +24,7 @@ class Property(NamedTuple):
 
 
 def is_(field: str, convert: Converter, *names: str, null: Any = None) -> Property:
+    """A property: the field, how its value is converted, and the names it goes by."""
     return Property(field, convert, names, null)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ingest.configurations.classes.enumerations import (
     BLOCK_REASON,
     FILE_SYSTEM_REASON,
+    VOLUME_FAULT,
     VOLUME_STATE,
 )
 from ingest.configurations.classes.kind import Kind, is_
@@ -60,13 +61,21 @@ def _volume_state(row: Row, volume: ClusterVolume, context: Context, reader: Rea
 
 
 _ON_VOLUME = re.compile(r"[a-z]:\\ClusterStorage\\[^\\]+", re.I)
+_VIRTUAL_DISK = re.compile(r"\.a?vhdx?$|\.vhds$", re.I)
+_FILE_OF_HOST = Kind("FileOfHost", (), inv.Host, "host")
 
 
 def _file(row: Row, volume: ClusterVolume, context: Context, reader: Reader) -> bool | None:
-    """Get-ChildItem below ClusterStorage: the files of each volume."""
+    """Get-ChildItem below ClusterStorage: the files of each volume. Virtual disks elsewhere are files of the host."""
     full, place = row.read(name_of, "FullName")
     match = _ON_VOLUME.match(full or "")
-    if not match or not place or row.value(flag, "PSIsContainer") or (row.value(name_of, "Mode") or "").startswith("d"):
+    if not full or not place or row.value(flag, "PSIsContainer") or (row.value(name_of, "Mode") or "").startswith("d"):
+        return False
+    if not match:
+        if _VIRTUAL_DISK.search(full):
+            host = reader.owner(_FILE_OF_HOST, row, context)
+            put(host, "disk_files", [], place)
+            host.disk_files.append(full)
         return False
     other = reader.volumes.setdefault(match[0].lower(), volume)
     if other is not volume and other.files:
@@ -86,8 +95,8 @@ KINDS: tuple[Kind, ...] = (
         inv.ClusterVolume,
         "cluster",
         "volumes",
-        (is_("name", text, "Name"), is_("state", VOLUME_STATE, "StateInfo")),
-        finish=_volume_state,
+        (is_("name", text, "Name"), is_("state", VOLUME_STATE, "StateInfo", "State")),
+        types="ClusterSharedVolumeStateInfo", finish=_volume_state,
     ),
     Kind(
         "ClusterSharedVolume",
@@ -102,6 +111,8 @@ KINDS: tuple[Kind, ...] = (
             is_("file_system", text, "SharedVolumeInfo.Partition.FileSystem", "FileSystem"),
             is_("size", size, "SharedVolumeInfo.Partition.Size", "Size"),
             is_("free", size, "SharedVolumeInfo.Partition.FreeSpace", "FreeSpace"),
+            is_("maintenance", flag, "SharedVolumeInfo.MaintenanceMode", "MaintenanceMode"),
+            is_("fault", VOLUME_FAULT, "SharedVolumeInfo.FaultState", "FaultState"),
         ),
         hints="ClusterSharedVolumes SharedVolumes CSVs",
         finish=_volume,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ingest.configurations.classes import devices, replica
 from ingest.configurations.classes.enumerations import (
     CHECKPOINT_TYPE,
     CONTROLLER,
+    DVD_MEDIA,
     SERVICE_STATUS,
     SNAPSHOT_TYPE,
     START_ACTION,
     STOP_ACTION,
     VHD_FORMAT,
     VHD_TYPE,
-    VLAN_MODE,
     VM_STATE,
     boot_devices,
     on_off,
@@ -26,17 +27,16 @@ from ingest.configurations.convert import (
     dotted,
     flag,
     guid,
-    mac,
     megabytes,
     size,
     text,
+    texts,
     time,
 )
 from ingest.configurations.parts import put
 from ingest.configurations.rows import Context, Row, name_of
 from kb import inventory as inv
 from kb.inventory import (
-    Adapter,
     Disk,
     Dvd,
     IntegrationService,
@@ -57,17 +57,17 @@ SERVICE_BY_GUID: dict[str, inv.Service] = {
     "6c09bb55-d683-4da0-8931-c9bf705f6480": "guest",
 }
 _SERVICE_WORDS: tuple[tuple[inv.Service, tuple[str, ...]], ...] = (
-    ("heartbeat", ("heartbeat", "takt")),
-    ("vss", ("vss", "backup", "sicherung", "volumeschattenkopie")),
-    ("time", ("time sync", "zeitsync")),
-    ("shutdown", ("shutdown", "herunterfahren")),
-    ("kvp", ("key-value", "data exchange", "schlüssel", "datenaustausch")),
-    ("guest", ("guest service", "gastdienst")),
+    ("heartbeat", ("heartbeat", "takt", "pulsation", "ハートビート", "检测信号", "活動訊號")),
+    ("vss", ("vss", "backup", "sicherung", "volumeschattenkopie", "sauvegarde", "バックアップ", "备份", "備份")),
+    ("time", ("time sync", "zeitsync", "synchronisation date", "synchronisation de l", "時刻の同期", "时间同步", "時間同步")),
+    ("shutdown", ("shutdown", "herunterfahren", "arrêt", "シャットダウン", "关闭", "关机", "關機", "關閉")),
+    ("kvp", ("key-value", "data exchange", "schlüssel", "datenaustausch", "clé", "échange de données", "キー", "键值", "数据交换", "金鑰", "索引鍵")),
+    ("guest", ("guest service", "gastdienst", "services d'invité", "services d’invité", "ゲスト サービス", "来宾服务", "客體服務")),
 )
 
 
 def service_of(id: str | None, name: str | None) -> inv.Service | None:
-    """Which integration service: by the GUID its Id ends in, else by an English or German name; None when unknown."""
+    """Which integration service: by the GUID its Id ends in, else by its name in one of the languages; None when unknown."""
     tail = (id or "").rpartition("\\")[2].strip("{} ").lower()
     if tail in SERVICE_BY_GUID:
         return SERVICE_BY_GUID[tail]
@@ -77,6 +77,8 @@ def service_of(id: str | None, name: str | None) -> inv.Service | None:
 
 def _vm(row: Row, vm: Vm, context: Context, reader: Reader) -> None:
     _memory(row, vm, context, reader)
+    replica.of_vm(row, vm)
+    devices.of_vm(row, vm)
     if vm.generation not in (None, 1, 2):
         reader.warn("Generation", f"{vm.at['generation'].path}: {vm.generation} is not a generation")
         vm.generation = None
@@ -92,6 +94,7 @@ def _memory(row: Row, vm: Vm, context: Context, reader: Reader) -> None:
 
 
 _UP_TO_DATE = {"up to date": True, "auf dem neuesten stand": True, "aktuell": True}
+_UP_TO_DATE |= {"à jour": True, "最新": True, "mise à jour requise": False, "更新が必要": False, "需要更新": False}
 _UP_TO_DATE |= {"update required": False, "update erforderlich": False, "aktualisierung erforderlich": False}
 
 
@@ -104,7 +107,12 @@ def _services_state(row: Row, vm: Vm, context: Context, reader: Reader) -> None:
 
 
 _PHYSICAL = re.compile(r"(?:disk|datenträger)\s+\d+\b|\\\\[.?]\\physicaldrive", re.I)
-_EXTENSIONS = {"vhd": "vhd", "avhd": "vhd", "vhdx": "vhdx", "avhdx": "vhdx", "vhds": "vhds"}
+_EXTENSIONS: dict[str, inv.DiskFormat] = {"vhd": "vhd", "avhd": "vhd", "vhdx": "vhdx", "avhdx": "vhdx", "vhds": "vhds"}
+
+
+def format_of(path: str | None) -> inv.DiskFormat | None:
+    """The format of a virtual disk by the extension of its file; None when it is none of them."""
+    return _EXTENSIONS.get((path or "").rpartition(".")[2].lower())
 
 
 def _disk(row: Row, disk: Disk, context: Context, reader: Reader) -> bool | None:
@@ -119,10 +127,11 @@ def _disk(row: Row, disk: Disk, context: Context, reader: Reader) -> bool | None
     if number is not None or (disk.path and _PHYSICAL.match(disk.path)):
         put(disk, "pass_through", True, (place if number is not None else where) or row.location)
     elif where and disk.path:
-        extension = disk.path.rpartition(".")[2].lower()
-        if extension in _EXTENSIONS:
+        if row.value(size, "FileSize"):  # Get-VHD has read the file
+            put(disk, "exists", True, where)
+        if format := format_of(disk.path):
             put(disk, "pass_through", False, where)
-            put(disk, "format", _EXTENSIONS[extension], where)
+            put(disk, "format", format, where)
     return None
 
 
@@ -135,15 +144,26 @@ def _scsi(row: Row, vm: Vm, context: Context, reader: Reader) -> None:
     vm.at.setdefault("scsi_controllers", row.location)
 
 
-def _adapter(row: Row, adapter: Adapter, context: Context, reader: Reader) -> bool | None:
-    if row.value(flag, "IsManagementOs"):
-        return False
-    mode, place = row.read(VLAN_MODE, "VlanSetting.OperationMode", "OperationMode", "VlanMode")
-    if mode == "Access":
-        row.fill(adapter, "vlan", count, "VlanSetting.AccessVlanId", "AccessVlanId")
-    elif mode == "Untagged" and place:
-        put(adapter, "vlan", 0, place)
-    return None
+def _com_port(row: Row, vm: Vm, context: Context, reader: Reader) -> None:
+    """A port without a pipe is not in use; a machine of generation 2 lists them too."""
+    path, place = row.read(text, "Path", null="")
+    if place is None:
+        return
+    put(vm, "com_ports", [], row.location)
+    if path and vm.com_ports is not None and path not in vm.com_ports:
+        vm.com_ports.append(path)
+
+
+# "The protocol version of the component installed in the virtual machine does not match …", also where a table cuts it.
+_PROTOCOL_MISMATCH = ("protocol version", "protokollversion", "version du protocole", "プロトコル", "协议版本", "通訊協定")
+
+
+def _service_status(value: Any) -> str | None:
+    """A status by its description; most descriptions are sentences that name none."""
+    try:
+        return SERVICE_STATUS(value)
+    except ValueError:
+        return None
 
 
 def _service(row: Row, service: IntegrationService, context: Context, reader: Reader) -> bool | None:
@@ -154,9 +174,17 @@ def _service(row: Row, service: IntegrationService, context: Context, reader: Re
         return False
     service.at["service"] = row.location
     secondary = row.value(SERVICE_STATUS, "SecondaryOperationalStatus")
-    if "ProtocolMismatch" in (service.status, secondary):
+    said = " ".join(str(row.find(name)[1]) for name in ("PrimaryStatusDescription", "SecondaryStatusDescription", "StatusDescription"))
+    if "ProtocolMismatch" in (service.status, secondary) or any(word in said.lower() for word in _PROTOCOL_MISMATCH):
         put(service, "up_to_date", False, row.location)
     return None
+
+
+def _incompatibility(row: Row, vm: Vm, context: Context, reader: Reader) -> bool:
+    """What Compare-VM says against a move or import concerns a plan, not what is there; the user is told."""
+    message = row.value(name_of, "Message")
+    reader.warn(f"Compare-VM {message}", f"{row.path}: Compare-VM reports: {message}")
+    return False
 
 
 # --- the classes ---
@@ -173,6 +201,17 @@ _FILE = (
     is_("size", size, "Size"),
     is_("file_size", size, "FileSize"),
     is_("parent", text, "ParentPath"),
+    is_("block_size", count, "BlockSize"),
+    is_("alignment", count, "Alignment"),
+    is_("logical_sector_size", count, "LogicalSectorSize"),
+    is_("physical_sector_size", count, "PhysicalSectorSize"),
+)
+_STATE = (  # no number is no limit; the rest is what the collector finds out
+    is_("minimum_iops", count, "MinimumIOPS", null=0),
+    is_("maximum_iops", count, "MaximumIOPS", null=0),
+    is_("exists", flag, "Exists"),
+    is_("chain_valid", flag, "ChainValid"),
+    is_("chain", texts, "Chain", null=[]),
 )
 _VM_HARDWARE = {
     "HardDrives": "HardDiskDrive",
@@ -188,8 +227,14 @@ _VM_HARDWARE = {
     "Processor": "VMProcessor",
     "Memory": "VMMemory",
     "Firmware": "VMFirmware",
+    "Security": "VMSecurity",
+    "Guest": "VMGuest",
     "Bios": "VMBios",
     "SCSIControllers": "VMScsiController",
+    "ComPort1": "VMComPort",
+    "ComPort2": "VMComPort",
+    "FloppyDrive": "VMFloppyDiskDrive",
+    "FibreChannelHostBusAdapters": "VMFibreChannelHba",
 }
 DVD_DRIVE = Kind(
     "DvdDrive",
@@ -197,11 +242,13 @@ DVD_DRIVE = Kind(
     inv.Dvd,
     "vm",
     "dvds",
-    (is_("path", text, "Path", null=""), *_POSITION),
+    (is_("path", text, "Path", null=""), is_("media", DVD_MEDIA, "DvdMediaType"), *_POSITION),
     hints="VMDvdDrives DvdDrives",
 )
 
 KINDS: tuple[Kind, ...] = (
+    Kind("VMCompatibilityReport", ("OperationType Incompatibilities",)),
+    Kind("VMCompatibilityReportIncompatibility", ("Message MessageId Source",), inv.Vm, finish=_incompatibility),
     Kind(
         "VMSnapshot",
         ("SnapshotType",),
@@ -251,7 +298,11 @@ KINDS: tuple[Kind, ...] = (
             is_("highly_available", flag, "IsClustered"),
             is_("configuration_path", text, "ConfigurationLocation", "Path"),
             is_("checkpoint_path", text, "CheckpointFileLocation", "SnapshotFileLocation"),
+            is_("smart_paging_path", text, "SmartPagingFilePath"),
             is_("checkpoint_type", CHECKPOINT_TYPE, "CheckpointType"),
+            is_("automatic_checkpoints", flag, "AutomaticCheckpointsEnabled"),
+            is_("created", time, "CreationTime"),
+            is_("memory_assigned", size, "MemoryAssigned"),
             is_("start_action", START_ACTION, "AutomaticStartAction"),
             is_("stop_action", STOP_ACTION, "AutomaticStopAction"),
             is_("secure_boot", flag, "SecureBootEnabled"),
@@ -259,7 +310,7 @@ KINDS: tuple[Kind, ...] = (
             is_("integration_version", dotted, "IntegrationServicesVersion"),
         ),
         children=_VM_HARDWARE,
-        hints="VM VMs VirtualMachines",
+        types="VirtualMachine", hints="VM VMs VirtualMachines",
         finish=_vm,
         settle=_services_state,
     ),
@@ -270,11 +321,11 @@ KINDS: tuple[Kind, ...] = (
         inv.Disk,
         "vm",
         "disks",
-        (*_FILE, *_POSITION, is_("shared", flag, "SupportPersistentReservations")),
+        (*_FILE, *_POSITION, *_STATE, is_("shared", flag, "SupportPersistentReservations")),
         hints="VMHardDiskDrives HardDiskDrives HardDrives",
         finish=_disk,
     ),
-    Kind("VHD", ("VhdType", "VhdFormat"), inv.Disk, "disk", "", _FILE, hints="VHDs", finish=_disk),
+    Kind("VHD", ("VhdType", "VhdFormat"), inv.Disk, "disk", "", _FILE, types="VirtualHardDisk", hints="VHDs", finish=_disk),
     Kind(
         "VMScsiController",
         ("Drives ControllerNumber",),
@@ -293,6 +344,8 @@ KINDS: tuple[Kind, ...] = (
             is_("processors", count, "Count"),
             is_("processor_compatibility", flag, "CompatibilityForMigrationEnabled"),
             is_("nested_virtualization", flag, "ExposeVirtualizationExtensions"),
+            is_("threads_per_core", count, "HwThreadCountPerCore"),
+            is_("numa_processors", count, "MaximumCountPerNumaNode"),
         ),
         hints="VMProcessors",
     ),
@@ -306,6 +359,8 @@ KINDS: tuple[Kind, ...] = (
             is_("memory_minimum", size, "Minimum"),
             is_("memory_maximum", size, "Maximum"),
             is_("dynamic_memory", flag, "DynamicMemoryEnabled"),
+            is_("memory_buffer", count, "Buffer"),
+            is_("numa_memory", megabytes, "MaximumPerNumaNode"),
         ),
         hints="VMMemories",
         finish=_memory,
@@ -315,43 +370,49 @@ KINDS: tuple[Kind, ...] = (
         ("SecureBoot", "SecureBootTemplate"),
         inv.Vm,
         "vm",
-        properties=(is_("secure_boot", on_off, "SecureBoot"), is_("boot_order", boot_devices, "BootOrder")),
+        properties=(
+            is_("secure_boot", on_off, "SecureBoot"),
+            is_("secure_boot_template", text, "SecureBootTemplate"),
+            is_("boot_order", boot_devices, "BootOrder"),
+        ),
         hints="VMFirmwares VMFirmware",
     ),
     Kind("VMBios", ("StartupOrder",), inv.Vm, "vm", properties=(is_("boot_order", boot_devices, "StartupOrder"),), hints="VMBios"),
-    Kind(
-        "VMNetworkAdapterVlan",
-        ("OperationMode AccessVlanId",),
-        inv.Adapter,
-        "vm",
-        "adapters",
-        (is_("name", text, "ParentAdapter.Name", "VMNetworkAdapterName"), is_("mac", mac, "ParentAdapter.MacAddress")),
-        finish=_adapter,
-    ),
-    Kind(
-        "VMNetworkAdapter",
-        ("IsManagementOs", "IsLegacy", "DynamicMacAddressEnabled", "MacAddress SwitchName", "VMName SwitchName"),
-        inv.Adapter,
-        "vm",
-        "adapters",
-        (
-            is_("name", text, "Name"),
-            is_("switch", text, "SwitchName", null=""),
-            is_("legacy", flag, "IsLegacy"),
-            is_("mac", mac, "MacAddress"),
-            is_("dynamic_mac", flag, "DynamicMacAddressEnabled"),
-        ),
-        hints="VMNetworkAdapters",
-        finish=_adapter,
-    ),
     Kind(
         "VMIntegrationService",
         ("Enabled PrimaryOperationalStatus", "Enabled PrimaryStatusDescription"),
         inv.IntegrationService,
         "vm",
         "integration_services",
-        (is_("enabled", flag, "Enabled"), is_("status", SERVICE_STATUS, "PrimaryOperationalStatus")),
-        hints="VMIntegrationServices IntegrationServices",
+        (
+            is_("enabled", flag, "Enabled"),
+            is_("status", SERVICE_STATUS, "PrimaryOperationalStatus"),
+            is_("status", _service_status, "PrimaryStatusDescription"),
+        ),
+        types="VMIntegrationComponent DataExchangeComponent ShutdownComponent GuestServiceInterfaceComponent", hints="VMIntegrationServices IntegrationServices",
         finish=_service,
+    ),
+    Kind(
+        "VirtualSystemSettingData",
+        ("AllowFullSCSICommandSet",),
+        inv.Vm,
+        "vm",
+        properties=(is_("unfiltered_scsi", flag, "AllowFullSCSICommandSet"),),
+    ),
+    Kind("VMComPort", ("DebuggerMode Path",), inv.Vm, "vm", hints="VMComPorts ComPorts", finish=_com_port),
+    Kind(  # after all other drives, which have these properties too
+        "VMFloppyDiskDrive",
+        ("Path PoolName VMName",),
+        inv.Vm,
+        "vm",
+        properties=(is_("floppy", text, "Path", null=""),),
+        hints="VMFloppyDiskDrives FloppyDrive FloppyDrives",
+    ),
+    Kind(
+        "VMFiles",  # what the collector finds on disk
+        ("ConfigurationFileExists", "LastRun"),
+        inv.Vm,
+        "vm",
+        properties=(is_("configuration_exists", flag, "ConfigurationFileExists"), is_("last_started", time, "LastRun")),
     ),
 )

@@ -219,8 +219,9 @@ def test_an_adapter_that_does_not_mention_its_switch_is_unknown():
     assert [a.switch for a in vm.adapters or []] == [None]
 
 
-def test_adapters_of_the_management_os_make_no_vm():
-    assert data({"Name": "Mgmt", "VMName": "", "IsManagementOs": True, "SwitchName": "LAN", "MacAddress": "00155D000001"}) == {}
+def test_adapters_of_the_management_os_belong_to_the_host_and_make_no_vm():
+    row = {"Name": "Mgmt", "VMName": "", "IsManagementOs": True, "SwitchName": "LAN", "MacAddress": "00155D000001"}
+    assert data(row) == {"hosts": [{"virtual_adapters": [{"name": "Mgmt", "switch": "LAN", "mac": "00155D000001"}]}]}
 
 
 def test_objects_cut_by_depth_are_unknown_and_the_user_is_told():
@@ -281,8 +282,8 @@ def test_roles_of_vms_are_found_by_their_type_not_their_name():
         {"Name": "Clustergruppe", "GroupType": 1},
         {"Name": "Datei", "GroupType": 100},
     ]
-    assert data(rows) == {"cluster": {"vms": ["Ewer", "Barkasse"]}}
-    assert data(rows[2:]) == {"cluster": {"vms": []}}
+    assert data(rows)["cluster"]["vms"] == ["Ewer", "Barkasse"]
+    assert data(rows[2:])["cluster"]["vms"] == []
 
 
 @pytest.mark.parametrize(

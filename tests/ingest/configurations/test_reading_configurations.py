@@ -47,7 +47,7 @@ def refused(content: bytes, name: str = "vm.json", limit: int = 2**20) -> str:
         (b"PK\x03\x04" + bytes(100), "ZIP"),
         (b"vhdxfile" + bytes(100), "virtual disk"),
         (bytes(range(256)) * 20, "unknown format"),
-        (b"Name State\n---- -----\nMoewe Running\n", "unknown format (tried VM configuration XML, JSON"),
+        (b"Moewe is running, and so is Ewer\n", "unknown format (tried VM configuration XML, JSON"),
         (b"[1, 2, 3]", "none of its objects"),
         (b"[]", "none of its objects"),
         (b"{}" + b" " * 2**20, "larger than 1 MB"),

@@ -97,6 +97,10 @@ def _plain(value: Any, key: str = "") -> Any:
             value["disks"] = [{"controller": "scsi", "controller_number": 0}] * count
         if count := value.pop("many_adapters", None):
             value["adapters"] = [{"legacy": False}] * count
+        if count := value.pop("many_volumes", None):
+            value["volumes"] = [{}] * count
+        if count := value.pop("many_vlans", None):
+            value["allowed_vlans"] = list(range(1, count + 1))
         if count := value.pop("many_processors", None):
             value["processors"] = [{}] * count
         return {name: _plain(item, name) for name, item in value.items()}
