@@ -101,6 +101,10 @@ class Group:
             self._splits[path] = self._split(path)
         return self._splits[path]
 
+    def is_split(self, path: Path) -> bool:
+        """True when the members were divided by this value before."""
+        return bool(self._splits.get(path))
+
     def _split(self, path: Path) -> dict[Any, Group] | None:
         read, objects = _getter(path), self.objects
         found: dict[Any, list[int]] = {}
@@ -132,7 +136,10 @@ class Group:
             except Exception:  # what a rule does with an object cannot be watched
                 yield group.members, False
                 continue
-            for path in read:
+            paths = list(read)
+            while paths:
+                path = next((path for path in paths if group.is_split(path)), paths[0])  # what other rules have divided already
+                paths.remove(path)
                 parts = group.split(path)
                 if parts is None:
                     yield group.members, False
