@@ -5,6 +5,7 @@ VMs that the same things hold back are one group, so that a large cluster stays 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -60,21 +61,61 @@ def mobility(inventory: Inventory, knowledge: Knowledge, target: str | None = No
         if node.state and node.state.lower() != "up"
     }
     matrix = _Matrix(hosts, down, _free_memory(hosts, inventory.vms), knowledge, target, clustered=inventory.cluster is not None)
+    by_name: dict[str, Host | None] = {}
     groups: dict[tuple, Group] = {}
     for vm in inventory.vms:
-        source = next((host for host in hosts if same_name(host.name, vm.host)), None)
+        name = vm.host or ""
+        if name not in by_name:
+            by_name[name] = next((host for host in hosts if same_name(host.name, name)), None)
+        source = by_name[name]
         if source is None:
             continue
-        moves = tuple(matrix.move(vm, source, host) for host in hosts)
-        group = groups.setdefault((source.name, moves), Group(source.name or "?", [], list(moves)))
-        group.vms.append(vm.name or vm.id or "?")
-    return Mobility([host.name or "?" for host in hosts], list(groups.values()))
+        needs = (source.name, *_needs(vm))
+        if needs not in groups:
+            groups[needs] = Group(source.name or "?", [], [matrix.move(vm, source, host) for host in hosts])
+        groups[needs].vms.append(vm.name or vm.id or "?")
+    return Mobility([host.name or "?" for host in hosts], _merged(groups.values()))
+
+
+def _needs(vm: Vm) -> tuple:
+    """Everything of a VM that decides where it can move; equal needs mean equal moves."""
+    return (
+        (vm.state or "").lower() == "running" and memory_of(vm),
+        vm.configuration_version,
+        vm.processor_compatibility,
+        vm.highly_available,
+        None if vm.adapters is None else tuple(adapter.switch for adapter in vm.adapters),
+        tuple(port.san for port in vm.fibre_channel or []),
+        None if vm.disks is None else _local(vm),
+        vm.disks is not None and any(disk.path is None and not disk.pass_through for disk in vm.disks),
+        any(dvd.media == "physical" for dvd in vm.dvds or []),
+        bool(vm.assigned_devices),
+    )
+
+
+def _local(vm: Vm) -> str | None:
+    """The first file of a VM that lies on a local drive."""
+    paths = [*(disk.path for disk in vm.disks or [] if not disk.pass_through), vm.configuration_path]
+    return next((path for path in paths if path and path[1:2] == ":" and not on_csv(path) and not on_share(path)), None)
+
+
+def _merged(groups: Iterable[Group]) -> list[Group]:
+    """Groups with the same moves as one."""
+    merged: dict[tuple, Group] = {}
+    for group in groups:
+        known = merged.setdefault((group.host, *group.moves), group)
+        if known is not group:
+            known.vms += group.vms
+    return list(merged.values())
 
 
 def _free_memory(hosts: list[Host], vms: list[Vm]) -> dict[str, int | None]:
     free: dict[str, int | None] = {host.name or "?": host.memory for host in hosts}
+    by_name: dict[str, str | None] = {}
     for vm in vms:
-        name = next((name for name in free if same_name(name, vm.host)), None)
+        if vm.host not in by_name:
+            by_name[vm.host or ""] = next((name for name in free if same_name(name, vm.host)), None)
+        name = by_name[vm.host or ""]
         left = free.get(name) if name else None
         if name and left is not None and (vm.state or "").lower() == "running":
             memory = memory_of(vm)
@@ -182,12 +223,10 @@ class _Matrix:
             return
         if not self.clustered:
             return
-        paths = [disk.path for disk in vm.disks if not disk.pass_through]
-        if None in paths:
+        if any(disk.path is None and not disk.pass_through for disk in vm.disks):
             missing["disk.path"] = None
-        local = [path for path in [*paths, vm.configuration_path] if path and path[1:2] == ":" and not on_csv(path) and not on_share(path)]
-        if local and not vm.highly_available:
-            reasons.append(Text(f"a file on local storage ({local[0]})", f"eine Datei auf lokalem Speicher ({local[0]})"))
+        if not vm.highly_available and (local := _local(vm)):
+            reasons.append(Text(f"a file on local storage ({local})", f"eine Datei auf lokalem Speicher ({local})"))
 
     def devices(self, vm: Vm, source: Host, host: Host, reasons: list[Text], missing: dict[str, None]) -> None:
         """Devices of this host that the VM is tied to."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.configurations import format_list, format_table, localised, objects, printed, systeminfo, views
+from ingest.configurations import classes, format_list, format_table, localised, objects, printed, systeminfo, views
 from ingest.configurations.parts import BadFile, Part
 from ingest.configurations.rows import AT, TYPE, Cut, plain
 from ingest.configurations.text import parse_json
@@ -25,8 +25,7 @@ _BARE = re.compile(r"(?:\$\w+\s*=\s*)?\(?(?:Get|Add|Compare|Test|New|Set|Invoke|
 _MACHINE = re.compile(r"(?:Machine|Computer)\s*: (?P<host>[\w.-]{1,255}) \(Microsoft Windows NT [\d.]+\)")
 _ON = re.compile(r"-(?:ComputerName|CN)\s+['\"]?([\w.-]{1,255})['\"]?(?=[\s|)]|$)", re.I)
 _CONTEXT = re.compile(r" {2,}(?P<name>[^\W\d][\w ]{0,60}) ?: (?P<value>\S.*)")  # of a group, above its table
-_FOLDER = dict.fromkeys(("directory", "verzeichnis", "répertoire", "ディレクトリ", "目录", "目錄"), "Directory")
-_SAME_CLASS = {"NetworkInterface", "ClusterNetworkInterface"}
+_FOLDER: dict[str, str] = dict.fromkeys(("directory", "verzeichnis", "répertoire", "ディレクトリ", "目录", "目錄"), "Directory")
 
 
 @dataclass(slots=True)
@@ -70,7 +69,7 @@ def read(text: str, file: str) -> Part:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip("\r") for line in _ESCAPES.sub("", text).split("\n")]
+    return [line.rstrip("\r").expandtabs() for line in _ESCAPES.sub("", text).split("\n")]
 
 
 def _sections(lines: Sequence[str]) -> Iterator[Section]:
@@ -130,21 +129,21 @@ class _Reader:
             if not lines[at].strip():
                 at += 1
             elif table := format_table.read(lines, at):
-                found += self.table(table, section, of_command, context)
+                found += self.of_table(table, section, of_command, context)
                 at = table.end
             elif systeminfo.label(lines[at]):
                 records, at = systeminfo.documents(lines, at, section.first, self.day_first)
                 found += records
             elif format_list.split(lines[at]):
                 records, at = format_list.records(lines, at)
-                found += self.list(records, section, of_command)
+                found += self.of_list(records, section, of_command)
             else:
                 group = _CONTEXT.fullmatch(lines[at].rstrip())
                 context = {_FOLDER.get(group["name"].lower()) or re.sub(r"\s", "", group["name"]): group["value"]} if group else {}
                 at += 1
         return [record for record in found if record]
 
-    def list(self, records: list[list[format_list.Entry]], section: Section, of_command: str | None) -> list[Any]:
+    def of_list(self, records: list[list[format_list.Entry]], section: Section, of_command: str | None) -> list[Any]:
         """The objects of a list."""
         width = format_list.width_of(records)
         found: list[Any] = []
@@ -156,7 +155,7 @@ class _Reader:
             found.append(self.record(values, section, of_command, record[0].line))
         return found
 
-    def table(self, table: format_table.Table, section: Section, of_command: str | None, context: dict[str, Any]) -> list[Any]:
+    def of_table(self, table: format_table.Table, section: Section, of_command: str | None, context: dict[str, Any]) -> list[Any]:
         """The objects of a table; a table of names and values is one object."""
         for line in table.unreadable:
             self.warn(section.first + line, "left out, for its columns run into each other")
@@ -176,10 +175,12 @@ class _Reader:
     def record(self, values: dict[str, Any], section: Section, of_command: str | None, line: int) -> dict[str, Any] | None:
         """An object as the walk over objects wants it; None when the console cut off the name it would be known by."""
         kind, values = views.seen(values, of_command, section.command[:2000])
-        for name, value in values.items():
-            if isinstance(value, Cut) and plain(name) in ("name", "vmname") and kind not in _SAME_CLASS:
-                self.warn(section.first + line, "left out, for its name is cut short")
-                return None
-        if section.host and not {"computername", "pscomputername"} & {plain(name) for name in values}:
+        keys = {plain(name): name for name in values}
+        of_class = classes.named(kind) or classes.classify(frozenset(keys))
+        known_by = ("vmname",) if of_class and of_class.owner else ("vmname", "name")  # parts count even without their name
+        if any(isinstance(values.get(keys.get(name, "")), Cut) for name in known_by):
+            self.warn(section.first + line, "left out, for its name is cut short")
+            return None
+        if section.host and not {"computername", "pscomputername"} & keys.keys():
             values["PSComputerName"] = section.host
-        return {TYPE: kind, AT: f"line {section.first + line}", **values}
+        return {**values, TYPE: kind, AT: f"line {section.first + line}"}

@@ -77,7 +77,7 @@ def _documents(header: list[tuple[str, int]], cells: list[str], type_name: str |
     if len(told) >= 3 and (rows := systeminfo.rows(told, day_first)):  # systeminfo /fo csv
         return rows
     values = {name: printed.value(name, cell, factor, day_first) for (name, factor), cell in zip(header, cells, strict=True) if name}
-    return [{TYPE: type_name, AT: f"line {line}", **values}]
+    return [{**values, TYPE: type_name, AT: f"line {line}"}]
 
 
 def _class_of(line: str) -> str | None:

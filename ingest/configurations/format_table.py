@@ -41,15 +41,15 @@ def read(lines: Sequence[str], start: int) -> Table | None:
         return None
     if max(len(lines[at]) for at in range(start, dashes + 1)) > _WIDEST:
         return None
-    spans = [(match.start(), match.end()) for match in re.finditer(r"-+", lines[dashes].expandtabs())]
-    names = _names([lines[at].expandtabs() for at in range(start, dashes)], spans)
+    spans = [(match.start(), match.end()) for match in re.finditer(r"-+", lines[dashes])]
+    names = _names([lines[at] for at in range(start, dashes)], spans)
     if names is None:
         return None
     end = dashes + 1
     while end < len(lines) and lines[end].strip() and not _starts_another(lines, end):
         end += 1
     numbers = list(range(dashes + 1, min(end, dashes + 1 + MOST)))
-    rows, unreadable = _cells([lines[at].expandtabs().rstrip() for at in numbers], spans)
+    rows, unreadable = _cells([lines[at].rstrip() for at in numbers], spans)
     table = Table(names, [], [numbers[at] for at in unreadable], end)
     for at, cells in rows:
         if not _goes_on(table.rows[-1][1] if table.rows else None, cells, spans):
@@ -136,7 +136,7 @@ class _Line:
 
 def _cells(texts: list[str], spans: list[tuple[int, int]]) -> tuple[list[tuple[int, list[str]]], list[int]]:
     """The cells of every row, and the rows in which two columns run into each other."""
-    gaps = [(end, *right) for (_, end), right in itertools.pairwise(spans)]
+    gaps = [(end, start) for (_, end), (start, _) in itertools.pairwise(spans)]
     best: tuple[list[tuple[int, list[str]]], list[int]] | None = None
     for wide in (True, False):
         rows = [_Line(text, wide) for text in texts]
@@ -159,19 +159,15 @@ def _cells(texts: list[str], spans: list[tuple[int, int]]) -> tuple[list[tuple[i
     return best
 
 
-def _bound(rows: list[_Line], gap: tuple[int, int, int]) -> int:
-    """The display column at which to part two columns: the end of the left header, start and end of the right one."""
-    end, start, right_end = gap
-    if all(row.blank(start - 1) for row in rows):
-        return start - 1
-    filled = [0] * (right_end - end)
+def _bound(rows: list[_Line], gap: tuple[int, int]) -> int:
+    """The display column at which to part two columns: between their headers, blank in as many rows as possible.
+
+    The last such column counts: texts on the left may have blanks in them, numbers on the right have none.
+    """
+    end, start = gap
+    filled = [0] * (start - end)
     for row in rows:
-        for column in range(end, min(right_end, row.width)):
+        for column in range(end, min(start, row.width)):
             filled[column - end] += not row.blank(column)
-    longest, run = (0, start - 1), 0
-    least = min(filled[: start - end])
-    for column, count in enumerate(filled, end):  # a blank inside a value stands alone, those between columns seldom do
-        run = run + 1 if count == least else 0
-        if run and run >= longest[0] and column - run + 1 < start:
-            longest = run, min(column, start - 1)
-    return longest[1]
+    least = min(filled)
+    return next(column for column in reversed(range(end, start)) if filled[column - end] == least)

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     |(?P<word>(?!/\*)[^\s{}=;,"\[\]()]+)""",
     re.X | re.S,
 )
+_NODE = re.compile(r"^@TargetNode='([^'\n]{1,255})'", re.M)  # in the comment at the top of a compiled DSC configuration
 _MOST_TOKENS = 3_000_000
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _REMEDY = "pass the MOF text as the tool wrote it, complete and unchanged"
@@ -34,9 +35,12 @@ def recognises(text: str) -> bool:
 
 def read(text: str, file: str) -> Part:
     """The inventory of the instances; raises BadFile."""
-    from ingest.configurations import cim_xml
+    from ingest.configurations import cim_xml, dsc
 
-    return objects.read(cim_xml.with_embedded(documents(text, file)), file, "MOF")
+    found = documents(text, file)
+    if "OMI_ConfigurationDocument" in text and (declared := dsc.of_instances(found, _NODE.search(text), file)):
+        return declared
+    return objects.read(cim_xml.with_embedded(found), file, "MOF")
 
 
 def documents(text: str, file: str) -> list[dict[str, Any]]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ingest.configurations import classes
-from ingest.configurations.classes.kind import Kind
+from ingest.configurations.classes.kind import Kind, Property
 from ingest.configurations.convert import clean, guid, time
 from ingest.configurations.parts import BadFile, Part, put
-from ingest.configurations.rows import AT, TYPE, Context, Row, below, inner_list, machine, name_of, plain
+from ingest.configurations.rows import AT, TYPE, Context, Row, below, has_any, inner_list, machine, name_of, plain
 from kb.inventory import (
     Cluster,
     ClusterVolume,
@@ -172,7 +173,7 @@ class Reader:
             thing = kind.make(at={"": row.location})
         else:
             thing = self.owner(kind, row, context)
-        for property in kind.properties:
+        for property in _told(kind.name, row.names):
             row.fill(thing, property.field, property.convert, *property.names, null=property.null)
         if kind.finish and kind.finish(row, thing, context, self) is False:
             return
@@ -208,11 +209,11 @@ class Reader:
 
     def children(self, kind: Kind, row: Row, thing: Thing, context: Context) -> None:
         """Take the objects inside an object; a list that is there but empty says that there are none."""
-        for name, child_name in kind.children.items():
-            there, value, path = row.find(name)
+        for name, child_name in _held(kind.name, row.names):
+            _, value, path = row.find(name)
             child = classes.BY_NAME[child_name]
             value, path = inner_list(value, path)
-            if not there or value in (None, "", {}):
+            if value in (None, "", {}):
                 continue
             items = value if isinstance(value, list) else [value]
             if any(not isinstance(item, dict) for item in items):
@@ -286,6 +287,18 @@ _HOST_NAMES = {
     "Win32_OperatingSystem": ("CSName",),
     "Win32_ComputerSystem": ("DNSHostName", "Name"),
 }
+
+
+@lru_cache(1024)
+def _told(kind: str, names: tuple[str, ...]) -> list[Property]:
+    """The properties of a class that an object with these names has; objects of one class share them."""
+    return [property for property in classes.BY_NAME[kind].properties if has_any(names, property.names)]
+
+
+@lru_cache(1024)
+def _held(kind: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The properties of other classes that such an object holds, with their classes."""
+    return [(name, child) for name, child in classes.BY_NAME[kind].children.items() if has_any(names, (name,))]
 
 
 def _of_checkpoint(row: Row) -> bool:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ingest.configurations import checkmk, console, delimited, mof, prometheus, validation, wmi_list
+from ingest.configurations import ansible, checkmk, console, delimited, dsc, guest_view, mof, prometheus, terraform, validation, wmi_list
 from ingest.configurations.parts import BadFile, Part
 
 
 class Notation(Protocol):
-    """What a module of a notation offers; `NAME` is what messages call it."""
+    """What a module of a notation offers."""
 
-    NAME: str
+    @property
+    def NAME(self) -> str:
+        """What messages call the notation."""
+        ...
 
     def recognises(self, text: str) -> bool:
         """True when the text is written this way."""
@@ -26,7 +29,7 @@ class Notation(Protocol):
         ...
 
 
-NOTATIONS: tuple[Notation, ...] = (checkmk, prometheus, mof, wmi_list, validation, delimited, console)
+NOTATIONS: tuple[Notation, ...] = (checkmk, prometheus, dsc, terraform, guest_view, mof, wmi_list, validation, ansible, delimited, console)
 
 
 def read(text: str, file: str) -> Part:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ingest.configurations import archive, lotse_yaml, objects
+from ingest.configurations import archive, lotse_yaml, objects, terraform
 from ingest.configurations.merge import merge
 from ingest.configurations.parts import BadFile, LeftOut, Part
 from ingest.configurations.text import decode, parse_json
@@ -173,6 +173,8 @@ def _part(name: str, content: bytes, limit: int) -> Part:
         documents = parse_json(text, name)
         if len(documents) == 1 and lotse_yaml.recognises_json(documents[0]):
             return lotse_yaml.read_json(documents[0], name)
+        if len(documents) == 1 and terraform.recognises_json(documents[0]):
+            return terraform.read_json(documents[0], name)
         return objects.read(documents, name)
     if lotse_yaml.recognises(text):
         return lotse_yaml.read(text, name)

@@ -42,22 +42,43 @@ class Context:
     host_name: str | None = None
 
 
+@lru_cache(1024)
+def _keys(names: tuple[str, ...]) -> dict[str, str]:
+    """Plain names of properties → the names in the file; objects of one class share them."""
+    return {plain(name): name for name in reversed(names)}
+
+
+@lru_cache(4096)
+def _parts(name: str) -> tuple[str, str]:
+    """The plain name of a property and what leads on from there; {#VM.NAME} of Zabbix is one name."""
+    head, _, rest = (name, "", "") if name.startswith("{") else name.partition(".")
+    return plain(head), rest
+
+
+def has_any(names: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    """True when one of the properties wanted is among these names."""
+    keys = _keys(names)
+    return any(_parts(name)[0] in keys for name in wanted)
+
+
 class Row:
     """An object of the file: properties found without regard to case, values converted, places remembered."""
 
     def __init__(self, data: dict[str, Any], path: str, reader: Reader) -> None:
-        self.data, self.path, self.reader = data, data.get(AT, path), reader
-        self.type: str | None = data.get(TYPE) or _wmi_class(data)
-        self.keys = {plain(key): key for key in reversed(data)}
+        place, type = data.get(AT), data.get(TYPE)  # any JSON may have keys of these names
+        self.data, self.path, self.reader = data, place if isinstance(place, str) else path, reader
+        self.type: str | None = (type if isinstance(type, str) else None) or _wmi_class(data)
+        self.names = tuple(data)
+        self.keys = _keys(self.names)
 
     def find(self, name: str) -> tuple[bool, Any, str]:
         """Whether there is such a property (dots go into objects and the first item of lists), its value and path."""
-        head, dot, rest = (name, "", "") if name.startswith("{") else name.partition(".")  # {#VM.NAME} of Zabbix is one name
-        key = self.keys.get(plain(head))
+        head, rest = _parts(name)
+        key = self.keys.get(head)
         if key is None:
             return False, None, ""
         value, path = self.data[key], below(self.path, key)
-        if not dot:
+        if not rest:
             return True, value, path
         value = scalar(value)
         if isinstance(value, list) and value:
@@ -67,6 +88,8 @@ class Row:
     def read(self, convert: Converter, *names: str, null: Any = None) -> tuple[Any, Location | None]:
         """The first of the properties that says something, converted; a value that is not understood is a warning."""
         for name in names:
+            if _parts(name)[0] not in self.keys:
+                continue
             there, value, path = self.find(name)
             if not there:
                 continue

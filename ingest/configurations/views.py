@@ -112,7 +112,6 @@ _VIEWS: dict[str, tuple[str, Callable[[Record], Record] | None]] = {
     "Name Node Network State": ("ClusterNetworkInterface", None),
     "Name OwnerNode State": ("ClusterGroup", None),
     "Name State Node": ("ClusterSharedVolume", _renamed(node="OwnerNode", state="ResourceState")),
-    "Name State OwnerNode": ("ClusterGroup", None),
     "Name State Group ResourceType": ("ClusterResource", _renamed(group="OwnerGroup")),
     "ClusterObject OwnerNodes": ("ClusterOwnerNode", None),
     "Object Name Value Type": ("ClusterParameter", None),
@@ -130,12 +129,17 @@ _VIEWS: dict[str, tuple[str, Callable[[Record], Record] | None]] = {
 _BY_COLUMNS = {frozenset(plain(name) for name in names.split()): view for names, view in _VIEWS.items()}
 
 
+_OWN_CLASS = ("class", "cimclass", "creationclassname")  # where objects of WMI name their class
+
+
 def seen(record: Record, noun: str | None, command: str = "") -> tuple[str | None, Record]:
     """The class of a printed record, where it can be told, and the record under the names of the class's properties.
 
     `noun` is what the command prints. One that is of no known class is given back: no other class must be guessed.
     """
     columns = frozenset(plain(key) for key in record)
+    if written := next((value for key, value in record.items() if plain(key) in _OWN_CLASS and value), None):
+        return str(written), record
     view, change = _BY_COLUMNS.get(columns, (None, None))
     if view == "ClusterOwnerNode":
         return None, _owners(record, command)

@@ -9,7 +9,25 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ingest.configurations.classes import adapters, agents, bridging, cluster, devices, disks, guest, host, interfaces, migration, network, replica, scvmm, storage, vm, windows, wmi
+from ingest.configurations.classes import (
+    adapters,
+    agents,
+    bridging,
+    cluster,
+    devices,
+    disks,
+    guest,
+    host,
+    interfaces,
+    migration,
+    network,
+    replica,
+    scvmm,
+    storage,
+    vm,
+    windows,
+    wmi,
+)
 from ingest.configurations.classes.kind import Kind
 from ingest.configurations.rows import plain
 

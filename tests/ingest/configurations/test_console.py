@@ -442,7 +442,7 @@ def test_roles_in_a_table_do_not_say_that_there_is_no_vm_among_them():
 
 def test_what_was_cut_is_reported_by_line():
     warnings = "\n".join(reading(CLUSTER).warnings)
-    assert "line 39: left out, for its name is cut short (and 1 more like it)" in warnings
+    assert "line 26 Name: not known, for only 'kai1 - Ether ...' is printed; export with ConvertTo-Json (and 2 more like it)" in warnings
     assert "HAFEN" not in warnings
 
 
