@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 GB = 2**30
-VERSION = {"Version": "10.0.20348", "Caption": "Microsoft Windows Server 2022 Datacenter", "OperatingSystemSKU": 8, "OSArchitecture": "64-bit"}
+VERSION = {
+    "Version": "10.0.20348",
+    "Caption": "Microsoft Windows Server 2022 Datacenter",
+    "OperatingSystemSKU": 8,
+    "OSArchitecture": "64-bit",
+}
 SERVICES = (
     ("Heartbeat", "84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47"),
     ("VSS", "5CED1297-4598-4915-A5FC-AD21BB4D02A4"),

@@ -17,7 +17,9 @@ from ingest.configurations.text import MAX_DEPTH
 
 NAME = "YAML with VMs"
 
-_START = re.compile(r"^[ ]{0,8}(?:- )?(?:\w{0,40}_)?(?:hyper_?v\w{0,60}|vms?|guests?|virtual_machines|v?switch(?:es)?):[ \t]*(?:#[^\n]*)?\r?$", re.M | re.I)
+_START = re.compile(
+    r"^[ ]{0,8}(?:- )?(?:\w{0,40}_)?(?:hyper_?v\w{0,60}|vms?|guests?|virtual_machines|v?switch(?:es)?):[ \t]*(?:#[^\n]*)?\r?$", re.M | re.I
+)
 _NOT_YAML = re.compile(r"^[ \t]*\w[\w ]{0,60} : ", re.M)  # a list of PowerShell
 _MOST_BYTES = 10 * 2**20
 _MOST_NODES = 200_000
@@ -33,11 +35,11 @@ def read(text: str, file: str) -> Part:
     """What the objects declare; raises BadFile when none is unmistakable."""
     import yaml
 
-    from ingest.configurations.lotse_yaml import _refuse_depth
+    from ingest.configurations.lotse_yaml import refuse_depth
 
     if len(text) > _MOST_BYTES:
         raise BadFile(file, "", f"YAML larger than {_MOST_BYTES // 2**20} MB", "split it into several files")
-    _refuse_depth(text, file)
+    refuse_depth(text, file)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         roots = list(yaml.compose_all(text, Loader=loader))
@@ -68,7 +70,9 @@ class _Plain:
         self.nodes += 1
         line = node.start_mark.line + 1
         if self.nodes > _MOST_NODES or depth > MAX_DEPTH:
-            raise BadFile(self.declared.file, f"line {line}", "YAML that is nested too deep, or too large with its aliases", "split the file")
+            raise BadFile(
+                self.declared.file, f"line {line}", "YAML that is nested too deep, or too large with its aliases", "split the file"
+            )
         if isinstance(node, yaml.MappingNode):
             found: dict[str, Any] = {AT: f"line {line}"}
             for key, inner in node.value:

@@ -64,7 +64,7 @@ def of_resources(resources: list[Resource], declared: Declared) -> Part:
     for resource in resources:
         if str(resource.values.get("ensure")).lower() == "absent" and resource.type != "windowsfeature":
             continue
-        for name in unknown_names({key: value for key, value in resource.values.items() if key not in _NO_MATTER}):
+        for name in dict.fromkeys(unknown_names({key: value for key, value in resource.values.items() if key not in _NO_MATTER})):
             declared.warn(resource.line, f"{name} of {resource.type} is an expression and not known")
         _TYPES[resource.type](resource, declared)
     # a row a group: what one resource says of a VM joins what another one says
@@ -189,7 +189,9 @@ class _Parser:
             if token.kind == "newline" or self._is(";"):
                 first, self.position = True, self.position + 1
             elif self._is("{"):
-                blocks.append((nodes if pending == "node" else blocks[-1][0] if blocks else None, pending == "if" or bool(blocks and blocks[-1][1])))
+                blocks.append(
+                    (nodes if pending == "node" else blocks[-1][0] if blocks else None, pending == "if" or bool(blocks and blocks[-1][1]))
+                )
                 pending, first = None, True
                 self.position += 1
             elif self._is("}"):
@@ -373,7 +375,16 @@ def _number(written: str) -> int | Any:
 # --- the resources in the words of the cmdlets ------------------------------------------------------------------------
 
 # What no field of the inventory is for, and names, of which `_named` speaks.
-_NO_MATTER = {"dependson", "psdscrunascredential", "notes", "credential", "domainadministratorcredential", "networksetting", "name", "vmname"}
+_NO_MATTER = {
+    "dependson",
+    "psdscrunascredential",
+    "notes",
+    "credential",
+    "domainadministratorcredential",
+    "networksetting",
+    "name",
+    "vmname",
+}
 
 
 def _renamed(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
@@ -452,7 +463,10 @@ def _adapter(resource: Resource, declared: Declared) -> None:
     values = resource.values
     if not _named(resource, declared, "vmname"):
         return
-    row: dict[str, Any] = {TYPE: "VMNetworkAdapter", **_renamed(values, {"name": "Name", "switchname": "SwitchName", "macaddress": "MacAddress"})}
+    row: dict[str, Any] = {
+        TYPE: "VMNetworkAdapter",
+        **_renamed(values, {"name": "Name", "switchname": "SwitchName", "macaddress": "MacAddress"}),
+    }
     if values["vmname"].lower() == "managementos":
         row |= {"IsManagementOs": True, "ComputerName": resource.node}
     else:
@@ -502,7 +516,9 @@ def _cluster(resource: Resource, declared: Declared) -> None:
     """The cluster; the node that the resource is for becomes a node of it."""
     if _named(resource, declared):
         name = resource.values["name"]
-        declared.add(resource.line, {TYPE: "Cluster", **{key: value for key, value in resource.values.items() if key in _CLUSTER}, "Name": name})
+        declared.add(
+            resource.line, {TYPE: "Cluster", **{key: value for key, value in resource.values.items() if key in _CLUSTER}, "Name": name}
+        )
     if resource.node and resource.type == "cluster":
         declared.add(resource.line, {TYPE: "ClusterNode", "Name": resource.node})
 

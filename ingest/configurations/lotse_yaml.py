@@ -24,6 +24,7 @@ _MAX_BYTES = 10 * 2**20
 _MAX_NODES = 500_000
 _MOST_MISTAKES = 20
 _START = re.compile(rf"^(?:{'|'.join(_KEYS)})[ \t]*:", re.M)
+_INDENTED = re.compile(r"^[ \t?:-]{1000}", re.M)
 _REMEDY = "correct the places named; the fields are those of the inventory's documentation"
 
 
@@ -48,7 +49,7 @@ def read(text: str, file: str) -> Part:
         raise BadFile(
             file, "", f"larger than {_MAX_BYTES // 2**20} MB, too large for an inventory written by hand", "split it into several files"
         )
-    _refuse_depth(text, file)
+    refuse_depth(text, file)
     try:
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -129,8 +130,11 @@ def _of_yaml(root: Any, file: str) -> _Value:
     return _Value("line 1") if root is None else convert(root, 0)
 
 
-def _refuse_depth(text: str, file: str) -> None:
-    """The YAML parser recurses, so brackets too deep are refused before it sees them."""
+def refuse_depth(text: str, file: str) -> None:
+    """The YAML parser recurses (and its C form crashes), so nesting too deep is refused before it sees it; raises BadFile."""
+    if indented := _INDENTED.search(text):  # each level by indentation stands one column further to the right
+        line = text.count("\n", 0, indented.start()) + 1
+        raise BadFile(file, f"line {line}", f"nested more than {MAX_DEPTH} levels deep", "check indentation and dashes")
     depth = 0
     for bracket in re.finditer(r"[\[\]{}]", text):
         depth += 1 if bracket[0] in "[{" else -1

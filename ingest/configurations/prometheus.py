@@ -108,7 +108,12 @@ class _Exporter:
         """What a guest tells of itself must not be taken for its host."""
         inside = any(s.name == "os_smbios_info" and s.labels.get("name") == "Virtual Machine" for s in samples)
         if inside and not any(s.name.startswith(("hyper", "mscluster")) for s in samples):
-            raise BadFile(self.file, "", "metrics of a guest, not of a Hyper-V host", "pass the metrics of the hosts, with the collectors hyperv and mscluster")
+            raise BadFile(
+                self.file,
+                "",
+                "metrics of a guest, not of a Hyper-V host",
+                "pass the metrics of the hosts, with the collectors hyperv and mscluster",
+            )
 
 
 def _number(written: str) -> int | float | None:
@@ -165,7 +170,12 @@ def _hardware(samples: ByName, name: str | None) -> Iterator[dict[str, Any]]:
     for sample in _on(samples, "cpu_info"):
         row = {TYPE: "Win32_Processor", AT: f"line {sample.line}", "Name": sample.labels.get("name")}
         processors[sample.labels.get("device_id")] = row
-    _add(processors, samples, "device_id", {"cpu_info_core_total": "NumberOfCores", "cpu_info_logical_processor_total": "NumberOfLogicalProcessors"})
+    _add(
+        processors,
+        samples,
+        "device_id",
+        {"cpu_info_core_total": "NumberOfCores", "cpu_info_logical_processor_total": "NumberOfLogicalProcessors"},
+    )
     yield from processors.values()
     volumes: dict[str | None, dict[str, Any]] = {}
     for sample in samples.get("logical_disk_size_bytes", ()):

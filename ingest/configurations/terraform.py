@@ -48,7 +48,9 @@ def read(text: str, file: str) -> Part:
 
 def recognises_json(document: Any) -> bool:
     """True for a state or a plan of Terraform, or what `terraform show -json` makes of them."""
-    return isinstance(document, dict) and "terraform_version" in document and bool(document.keys() & {"resources", "values", "planned_values"})
+    return (
+        isinstance(document, dict) and "terraform_version" in document and bool(document.keys() & {"resources", "values", "planned_values"})
+    )
 
 
 def read_json(document: Any, file: str) -> Part:
@@ -359,7 +361,7 @@ def _resources(blocks: list[Block], declared: Declared) -> Iterator[Resource]:
             found = values(block)
             if found.get("count") == 0:
                 continue
-            for name in unknown_names({key: value for key, value in found.items() if key not in _NO_MATTER}):
+            for name in dict.fromkeys(unknown_names({key: value for key, value in found.items() if key not in _NO_MATTER})):
                 declared.warn(block.line, f"{name} of {block.labels[0]} is an expression and not known")
             yield Resource(*block.labels, found, f"line {block.line}", block.line)
 
@@ -397,7 +399,19 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 # --- the resources in the words of the cmdlets ------------------------------------------------------------------------
 
-_NO_MATTER = {"count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "timeouts", "notes", "connection", "source", "name"}
+_NO_MATTER = {
+    "count",
+    "for_each",
+    "depends_on",
+    "provider",
+    "lifecycle",
+    "provisioner",
+    "timeouts",
+    "notes",
+    "connection",
+    "source",
+    "name",
+}
 
 
 def _add_all(resources: Iterator[Resource], declared: Declared) -> None:
@@ -447,7 +461,17 @@ _PROCESSOR = {"count": "", "maximum": "", "reserve": ""}
 
 def _instance(values: dict[str, Any]) -> dict[str, Any]:
     """hyperv_machine_instance of taliesins."""
-    inner = ("vm_firmware", "vm_processor", "integration_services", "network_adaptors", "hard_disk_drives", "dvd_drives", "id", "count", "notes")
+    inner = (
+        "vm_firmware",
+        "vm_processor",
+        "integration_services",
+        "network_adaptors",
+        "hard_disk_drives",
+        "dvd_drives",
+        "id",
+        "count",
+        "notes",
+    )
     row = {TYPE: "VirtualMachine", **{key: value for key, value in values.items() if key not in inner}}
     row["DynamicMemoryEnabled"] = values.get("dynamic_memory")
     if values.get("static_memory") is True:
@@ -479,7 +503,11 @@ def _vm(values: dict[str, Any]) -> dict[str, Any]:
     names = ("name", "generation", "path")
     row: dict[str, Any] = {TYPE: "VirtualMachine", **{name: values.get(name) for name in names}}
     row |= {"ProcessorCount": cpu.get("count"), "MemoryStartup": memory.get("startup_bytes")}
-    row |= {"MemoryMinimum": memory.get("min_bytes"), "MemoryMaximum": memory.get("max_bytes"), "DynamicMemoryEnabled": memory.get("dynamic")}
+    row |= {
+        "MemoryMinimum": memory.get("min_bytes"),
+        "MemoryMaximum": memory.get("max_bytes"),
+        "DynamicMemoryEnabled": memory.get("dynamic"),
+    }
     row["State"] = state.get("current") or state.get("desired")
     order = values.get("boot_order")
     kinds = {"hard_disk_drive": "HardDiskDrive", "dvd_drive": "DvdDrive", "network_adapter": "NetworkAdapter"}
@@ -518,7 +546,11 @@ def _switch(values: dict[str, Any]) -> dict[str, Any]:
 
 def _disk_file(values: dict[str, Any]) -> dict[str, Any]:
     """A virtual disk; 0 leaves the choice of a size to Hyper-V."""
-    row: dict[str, Any] = {TYPE: "VirtualHardDisk", "Path": values.get("path"), "Size": values.get("size") or values.get("size_bytes") or None}
+    row: dict[str, Any] = {
+        TYPE: "VirtualHardDisk",
+        "Path": values.get("path"),
+        "Size": values.get("size") or values.get("size_bytes") or None,
+    }
     row |= {name: values.get(name) or None for name in ("block_size", "logical_sector_size", "physical_sector_size", "parent_path")}
     row["VhdType"] = None if values.get("vhd_type") in ("Unknown", "") else values.get("vhd_type")
     return row

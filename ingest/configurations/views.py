@@ -129,17 +129,14 @@ _VIEWS: dict[str, tuple[str, Callable[[Record], Record] | None]] = {
 _BY_COLUMNS = {frozenset(plain(name) for name in names.split()): view for names, view in _VIEWS.items()}
 
 
-_OWN_CLASS = ("class", "cimclass", "creationclassname")  # where objects of WMI name their class
-
-
 def seen(record: Record, noun: str | None, command: str = "") -> tuple[str | None, Record]:
     """The class of a printed record, where it can be told, and the record under the names of the class's properties.
 
     `noun` is what the command prints. One that is of no known class is given back: no other class must be guessed.
     """
     columns = frozenset(plain(key) for key in record)
-    if written := next((value for key, value in record.items() if plain(key) in _OWN_CLASS and value), None):
-        return str(written), record
+    if own := record.get("__CLASS") or record.get("CimClass") or record.get("CreationClassName"):  # an object of WMI
+        return str(own), record
     view, change = _BY_COLUMNS.get(columns, (None, None))
     if view == "ClusterOwnerNode":
         return None, _owners(record, command)

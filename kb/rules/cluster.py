@@ -581,10 +581,11 @@ def metric_of_cluster_network(cluster: Cluster, look: Look) -> Verdict:
 def resources_not_online(cluster: Cluster, look: Look) -> Verdict:
     """A role or a VM that was stopped on purpose is offline; a failed resource, a core resource or part of a role is a fault."""
     resources = need(cluster, "resources")
+    running = {(resource.group or "").casefold() for resource in resources if (resource.state or "").casefold() == "online"} - {""}
     stopped = None
     if cluster.groups is not None:
         stopped = {(group.name or "").casefold() for group in cluster.groups if (group.state or "").casefold() == "offline"}
-    bad = [resource for resource in resources if _is_fault(resource, stopped)]
+    bad = [resource for resource in resources if _is_fault(resource, stopped, running)]
     if bad:
         return failed(words(_shortened([f"{resource.name}: {resource.state}" for resource in bad])), location=places(bad, "state"))
     if not resources:
@@ -594,13 +595,15 @@ def resources_not_online(cluster: Cluster, look: Look) -> Verdict:
     return passed(words(f"resources: {len(resources)}", f"Ressourcen: {len(resources)}"))
 
 
-def _is_fault(resource: Resource, stopped: set[str] | None) -> bool:
+def _is_fault(resource: Resource, stopped: set[str] | None, running: set[str]) -> bool:
+    """`stopped` are the roles that are offline as a whole (None: not known), `running` those with anything online."""
     state = (resource.state or "online").casefold()
     if state != "offline":
         return state == "failed"
     if (resource.type or "").casefold() == "virtual machine":
         return False
-    return bool(resource.core) or (stopped is not None and (resource.group or "").casefold() not in stopped)
+    group = (resource.group or "").casefold()
+    return bool(resource.core) or group in running or (stopped is not None and group not in stopped)
 
 
 def _shortened(items: list[str], most: int = 8) -> str:

@@ -533,6 +533,19 @@ def test_one_vm_in_every_dress(text: str):
     assert vms(text) == [{"name": "Ewer", "state": "Saved"}]
 
 
+def test_objects_of_wmi_name_their_class():
+    text = (
+        "PS C:\\> gwmi -query 'select * from x' -computername kai1 | fl *\n\n__CLASS : Win32_Processor\nName    : Xeon\nSystemName : KAI1\n"
+    )
+    assert data(text) == {"hosts": [{"name": "KAI1", "processors": [{"model": "Xeon"}]}]}
+
+
+@pytest.mark.parametrize("key", ["@at", "@type"])
+@pytest.mark.parametrize("value", [5, [], {}, None, "x"])
+def test_properties_with_the_names_that_readers_use_among_themselves_do_no_harm(key: str, value: Any):
+    assert vms(json.dumps({"Name": "Ewer", "CPUUsage": 0, key: value})) == [{"name": "Ewer"}]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(encoding: str):
     (vm,) = reading("Name     : Möwe\r\nCPUUsage : 0\r\n", encoding=encoding).inventory.vms or []
