@@ -151,10 +151,10 @@ class _Agent:
             key, _, value = line.strip().partition(" ")
             key, value = key.lower(), value.strip()
             if "." not in key and key not in ("name", "access", "s2d"):
-                if value.isdigit() or value == "none":
+                if value.isdecimal() or value == "none":
                     count = 0 if value == "none" else int(value[:9])
                 continue
-            if ".number_of_" in key and value.isdigit():
+            if ".number_of_" in key and value.isdecimal():
                 count = int(value[:9])
                 continue
             if not blocks or (key in blocks[-1] and key not in several):
@@ -260,7 +260,7 @@ class _Agent:
                 adapter["IPAddresses"] = addresses
             if block.get("nic.vlan.mode") not in (None, ""):
                 adapter["VlanSetting"] = {"OperationMode": block["nic.vlan.mode"], "AccessVlanId": block.get("nic.vlan.id")}
-            if str(block.get("nic.bandwidth.min", "")).isdigit():
+            if str(block.get("nic.bandwidth.min", "")).isdecimal():
                 adapter["BandwidthSetting"] = {"MinimumBandwidthAbsolute": block["nic.bandwidth.min"]}
             adapters.append(adapter)
         if adapters or count == 0:
@@ -339,7 +339,7 @@ class _Agent:
             cluster["S2DEnabled"] = {"enabled": True, "disabled": False}.get(str(cluster["S2DEnabled"]).lower())
         found: list[Any] = [{TYPE: "Cluster", **cluster}] if cluster else []
         if updating:
-            installed = updating.lower() != "not installed"
+            installed = str(updating).lower() != "not installed"
             status = {"Status": updating} if installed else {}
             found.append({TYPE: "CauClusterRole", AT: cluster[AT], "CauRoleInstalled": installed, **status})
         return found + hosts
@@ -387,7 +387,7 @@ def _by_blanks(line: str) -> list[str]:
 
 def _is_state(word: str) -> bool:
     try:
-        return not word.isdigit() and VM_STATE(word) is not None
+        return not word.isdecimal() and VM_STATE(word) is not None
     except ValueError:
         return False
 

@@ -67,3 +67,8 @@ def unknown_names(value: Any, name: str = "") -> Iterable[str]:
     elif isinstance(value, list):
         for item in value:
             yield from unknown_names(item, name)
+
+
+def on_off(value: Any) -> str | None:
+    """True or False as the cmdlets name them; anything else says nothing."""
+    return {"True": "On", "False": "Off"}[str(value)] if isinstance(value, bool) else None

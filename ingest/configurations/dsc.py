@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ingest.configurations import objects
-from ingest.configurations.declared import UNKNOWN, Declared, unknown_names
+from ingest.configurations.declared import UNKNOWN, Declared, on_off, unknown_names
 from ingest.configurations.parts import BadFile, Part
 from ingest.configurations.rows import AT, TYPE
 from ingest.configurations.text import MAX_DEPTH
@@ -417,9 +417,8 @@ def _vm(resource: Resource, declared: Declared) -> None:
     memory = [values.get(key) for key in ("startupmemory", "minimummemory", "maximummemory")]
     row |= {"MemoryStartup": memory[0], "MemoryMinimum": memory[1], "MemoryMaximum": memory[2]}
     if UNKNOWN not in memory and any(size is not None for size in memory):
-        given = {size for size in memory if size is not None}
-        row["DynamicMemoryEnabled"] = any(memory[1:]) and not (None not in memory and len(given) == 1)
-    row["Firmware"] = {"SecureBoot": {True: "On", False: "Off"}.get(values.get("secureboot"))}
+        row["DynamicMemoryEnabled"] = any(memory[1:]) and not memory[0] == memory[1] == memory[2]
+    row["Firmware"] = {"SecureBoot": on_off(values.get("secureboot"))}
     if isinstance(values.get("enableguestservice"), bool):
         row["VMIntegrationService"] = [{"Name": "Guest Service Interface", "Enabled": values["enableguestservice"]}]
     switches, macs = _texts(values.get("switchname")), _texts(values.get("macaddress")) or []
@@ -473,7 +472,7 @@ def _adapter(resource: Resource, declared: Declared) -> None:
         row |= {"VMName": values["vmname"], "ComputerName": resource.node}
     if values.get("macaddress"):
         row["DynamicMacAddressEnabled"] = False
-    if str(values.get("vlanid") or "").isdigit():
+    if str(values.get("vlanid") or "").isdecimal():
         row["VlanSetting"] = {"OperationMode": "Access", "AccessVlanId": int(values["vlanid"])}
     declared.add(resource.line, row)
 

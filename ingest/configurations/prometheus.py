@@ -147,7 +147,7 @@ def _system(samples: ByName, name: str | None) -> Iterator[dict[str, Any]]:
     for sample in _on(samples, "os_info"):
         labels, revision = sample.labels, sample.labels.get("revision", "")
         version = labels.get("version", "")
-        build = f"{version}.{revision}" if version.count(".") == 2 and revision.isdigit() else version
+        build = f"{version}.{revision}" if version.count(".") == 2 and revision.isdecimal() else version
         place = {AT: f"line {sample.line}", "PSComputerName": name}
         yield {TYPE: "Win32_OperatingSystem", **place, "Version": build, "Caption": labels.get("product")}
         if labels.get("installation_type"):
@@ -214,7 +214,7 @@ def _hyperv(samples: list[Sample]) -> Iterator[dict[str, Any]]:
             switches.setdefault(switch, sample.line)
         if vm := sample.labels.get("vm"):
             vms.setdefault(vm, sample.line)
-            if "vm_cpu_" in sample.name and sample.labels.get("core", "").isdigit():
+            if "vm_cpu_" in sample.name and sample.labels.get("core", "").isdecimal():
                 processors.setdefault(vm, set()).add(sample.labels["core"])
     for name, line in switches.items():
         if name != "_Total":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ingest.configurations import objects
-from ingest.configurations.declared import UNKNOWN, Declared, known, unknown_names
+from ingest.configurations.declared import UNKNOWN, Declared, known, on_off, unknown_names
 from ingest.configurations.parts import BadFile, Part
 from ingest.configurations.rows import AT, TYPE
 from ingest.configurations.text import MAX_DEPTH
@@ -363,7 +363,7 @@ def _resources(blocks: list[Block], declared: Declared) -> Iterator[Resource]:
                 continue
             for name in dict.fromkeys(unknown_names({key: value for key, value in found.items() if key not in _NO_MATTER})):
                 declared.warn(block.line, f"{name} of {block.labels[0]} is an expression and not known")
-            yield Resource(*block.labels, found, f"line {block.line}", block.line)
+            yield Resource(block.labels[0], block.labels[1], found, f"line {block.line}", block.line)
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
@@ -512,7 +512,7 @@ def _vm(values: dict[str, Any]) -> dict[str, Any]:
     order = values.get("boot_order")
     kinds = {"hard_disk_drive": "HardDiskDrive", "dvd_drive": "DvdDrive", "network_adapter": "NetworkAdapter"}
     row["Firmware"] = {
-        "SecureBoot": {True: "On", False: "Off"}.get(values.get("secure_boot")),
+        "SecureBoot": on_off(values.get("secure_boot")),
         "SecureBootTemplate": values.get("secure_boot_template"),
         "BootOrder": [{"BootType": kinds.get(str(item.get("type")))} for item in _dicts(order)] if order else None,
     }

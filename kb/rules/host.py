@@ -93,7 +93,7 @@ def out_of_support(host: Host, look: Look) -> Verdict:
     found = look.limit("extended-support-end")
     if found.status is not limits.Status.KNOWN:
         return unknown("the end of support is not documented", "das Ende des Supports ist nicht dokumentiert")
-    if host.hyperv_installed is False or host.hypervisor_present is False:
+    if host.hyperv_installed is False:
         return not_applicable("the host does not run Hyper-V", "auf dem Host läuft kein Hyper-V")
     day = moment(need(look.inventory, "taken"), "inventory.taken").date().isoformat()
     end = str(found.value)
@@ -116,7 +116,7 @@ def out_of_support(host: Host, look: Look) -> Verdict:
 )
 def host_in_a_workgroup(host: Host, look: Look) -> Verdict:
     """Management, Kerberos and live migration are easier, and the latter often only possible, in a domain."""
-    if host.hyperv_installed is False:
+    if host.hyperv_installed is False or host.hypervisor_present is False:
         return not_applicable("the host does not run Hyper-V", "auf dem Host läuft kein Hyper-V")
     domain = need(host, "domain")
     if domain:

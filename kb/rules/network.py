@@ -81,7 +81,7 @@ def no_network_for_live_migration(cluster: Cluster, look: Look) -> Verdict:
     found = [network for network in networks if "live-migration" in (network.use or [])]
     if found:
         return passed(words(", ".join(network.name or "?" for network in found)))
-    if cluster.nodes is not None and len(cluster.nodes) < 2:
+    if len(need(cluster, "nodes")) < 2:
         return not_applicable("the cluster has only one node", "der Cluster hat nur einen Knoten")
     for network in networks:
         need(network, "use")
@@ -123,7 +123,7 @@ def one_cluster_network(cluster: Cluster, look: Look) -> Verdict:
         return passed(names)
     for network in networks:
         need(network, "role")
-    if len(need(cluster, "nodes")) < 2:
+    if cluster.nodes is not None and len(cluster.nodes) < 2:
         return not_applicable("the cluster has only one node", "der Cluster hat nur einen Knoten")
     return failed(names, words("at least two networks", "mindestens zwei Netzwerke"), cluster.where("networks"))
 
