@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 from kb.report import Report
 
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def _uri(file: str) -> str:
+    """A file name as a reference that may stand in a URI."""
+    return quote(file.replace("\\", "/"))
 
 
 def write(report: Report, lang: str) -> str:
@@ -39,9 +45,11 @@ def write(report: Report, lang: str) -> str:
                 "locations": [
                     {
                         "logicalLocations": [{"fullyQualifiedName": f"{r.subject.kind}/{r.subject.name}"}],
-                        **({"physicalLocation": {"artifactLocation": {"uri": r.location.file}}} if r.location else {}),
+                        **({"physicalLocation": {"artifactLocation": {"uri": _uri(r.location.file)}}} if r.location else {}),
                     }
                 ],
+                "partialFingerprints": {"lotse/v1": f"{r.rule}/{r.subject.kind}/{r.subject.name}"},
+                "properties": {"implements": r.implements, "version": r.version},
             }
             for r in failed
         ],

@@ -23,6 +23,7 @@ from ingest.configurations.text import parse_json
 NAME = "Checkmk agent output"
 
 _OURS = re.compile(r"^<<<(?:windows_)?hyperv_\w", re.M)
+_TABLE = re.compile(r'\s{0,100}"?Name"?\t"?State"?\t"?Uptime"?\t"?Status"?[ \t]*\r?\n', re.I)
 _MACHINE = re.compile(r"<<<<([^<>]{0,255})>>>>")
 _HEADER = re.compile(r"<<<([\w.-]{1,80})(:[^<>]{0,300})?>>>")
 _CACHED = re.compile(r":cached\((\d{9,11}),\d{1,9}\)")
@@ -31,8 +32,8 @@ Block = dict[str, Any]  # values by key in lower case, with the line in `@at`; a
 
 
 def recognises(text: str) -> bool:
-    """True for a text with the header of a Hyper-V section."""
-    return _OURS.search(text) is not None
+    """True for a text with the header of a Hyper-V section, or the table of hyperv_vms without one."""
+    return _OURS.search(text) is not None or _TABLE.match(text) is not None
 
 
 def read(text: str, file: str) -> Part:
@@ -68,6 +69,9 @@ class _Agent:
     def _sections(self, text: str) -> Iterator[Section]:
         section: Section | None = None
         machine: str | None = None
+        if _TABLE.match(text):
+            section = Section("hyperv_vms", None, 1)
+            yield section
         for number, line in enumerate(text.split("\n"), 1):
             written = line.strip()
             if not written:
@@ -203,8 +207,8 @@ class _Agent:
             vm["Security"] = {AT: block[AT], **_renamed(block, {"security.shieldedvm": "Shielded", "security.tpmenabled": "TpmEnabled"})}
             self._replication(block, vm)
             if group := block.get("cluster.group"):
-                role = {AT: block[AT], "Name": group, "GroupType": "VirtualMachine", "Priority": block.get("cluster.startup_priority")}
-                vm["Role"] = role
+                # Without its type: the roles of some VMs would look like those of all.
+                vm["Role"] = {AT: block[AT], "Name": group, "Priority": block.get("cluster.startup_priority")}
 
     def _replication(self, block: Block, vm: dict[str, Any]) -> None:
         mode = block.get("replication.mode")
@@ -491,6 +495,7 @@ _OF_VM = {
     "hyperv_checkpoints": _Agent._ages,
     "hyperv_vmstatus": _Agent._only_name,
 }
+# hyperv_cluster_disks is left out: disks alone would look like all resources of the cluster.
 # Of a cluster: the property that holds its objects ("" for its own), the names of theirs, and what all of them have.
 _OF_CLUSTER: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     "hyperv_cluster_general": ("", {"cluster.name": "Name", "quorum.resourcename": "QuorumResource", "quorum.type": "QuorumType"}, {}),
@@ -511,11 +516,6 @@ _OF_CLUSTER: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
             "cluster.network.netmask": "AddressMask",
         },
         {},
-    ),
-    "hyperv_cluster_disks": (
-        "Resources",
-        {"cluster.disk.name": "Name", "cluster.disk.state": "State", "cluster.disk.owner_group": "OwnerGroup"},
-        {"ResourceType": "Physical Disk"},
     ),
     "hyperv_cluster_csv": (
         "SharedVolumes",

@@ -81,10 +81,12 @@ def type_of(written: str) -> str | None:
 
 
 class Token(NamedTuple):
-    kind: str  # string, number, variable, mark, word, newline, end
+    """A word of the notation: string, number, variable, mark, word, newline or end; `attached` without a blank before it."""
+
+    kind: str
     value: Any
     line: int
-    attached: bool  # without a blank before it
+    attached: bool
 
 
 class _Parser:
@@ -512,14 +514,12 @@ def _feature(resource: Resource, declared: Declared) -> None:
 
 
 def _cluster(resource: Resource, declared: Declared) -> None:
-    """The cluster; the node that the resource is for becomes a node of it."""
+    """The cluster. Its nodes are not: each may have a configuration of its own, and some of them would look like all."""
     if _named(resource, declared):
         name = resource.values["name"]
         declared.add(
             resource.line, {TYPE: "Cluster", **{key: value for key, value in resource.values.items() if key in _CLUSTER}, "Name": name}
         )
-    if resource.node and resource.type == "cluster":
-        declared.add(resource.line, {TYPE: "ClusterNode", "Name": resource.node})
 
 
 _CLUSTER = {"blockcachesize", "crosssubnetdelay", "crosssubnetthreshold", "dynamicquorum", "samesubnetdelay", "samesubnetthreshold"}
@@ -544,12 +544,10 @@ def _quorum(resource: Resource, declared: Declared) -> None:
     row: dict[str, Any] = {TYPE: "ClusterQuorum", "QuorumType": kind}
     type = _WITNESSES.get(str(kind).lower())
     if type:
-        name = witness if type == "Physical Disk" else type
-        row["QuorumResource"] = {"Name": name, "ResourceType": type}
+        row["QuorumResource"] = {"Name": witness if type == "Physical Disk" else type, "ResourceType": type}
+        if type == "File Share Witness":
+            row["QuorumResource"]["SharePath"] = witness
     declared.add(resource.line, row)
-    if type == "File Share Witness" and isinstance(witness, str):
-        parameter = {"ClusterObject": type, "Name": "SharePath", "Value": witness}
-        declared.add(resource.line, {TYPE: "ClusterParameter", **parameter})
 
 
 def _owners(resource: Resource, declared: Declared) -> None:

@@ -91,7 +91,9 @@ class Block(NamedTuple):
 
 
 class Token(NamedTuple):
-    kind: str  # string, number, word, mark, newline, end
+    """A word of the notation: string, number, word, mark, newline or end."""
+
+    kind: str
     value: Any
     line: int
 

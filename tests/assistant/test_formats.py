@@ -10,6 +10,8 @@ import xml.etree.ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from junitparser import JUnitXml
+from sarif_pydantic import Sarif
 
 from assistant.formats import FORMATS, MEDIA_TYPES, entry_summary, limit_json, render, similar
 from ingest.configurations.read import Upload, read_uploads
@@ -113,7 +115,9 @@ def test_json_is_the_report_of_the_contract(report: Report) -> None:
 
 
 def test_sarif_has_what_code_scanning_needs(report: Report) -> None:
-    data = json.loads(render(report, "sarif", "en"))
+    text = render(report, "sarif", "en")
+    Sarif.model_validate_json(text)
+    data = json.loads(text)
     assert data["version"] == "2.1.0"
     assert data["$schema"].endswith("sarif-2.1.0.json")
     [run] = data["runs"]
@@ -133,7 +137,9 @@ def test_sarif_has_what_code_scanning_needs(report: Report) -> None:
 
 
 def test_junit_counts_what_it_lists(report: Report) -> None:
-    suite = ET.fromstring(render(report, "junit", "en").encode())
+    text = render(report, "junit", "en")
+    assert len(list(JUnitXml.fromstring(text.encode()))) > 0
+    suite = ET.fromstring(text.encode())
     cases = suite.findall("testcase")
     assert int(suite.get("tests", "")) == len(cases)
     assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure")) == len(report.failures)

@@ -77,6 +77,7 @@ def _quorum(row: Row, cluster: Cluster, context: Context, reader: Reader) -> Non
         put(witness, "kind", kind, location)
         put(witness, "resource", resource, location)
         row.fill(witness, "state", RESOURCE_STATE, "QuorumResource.State")
+        row.fill(witness, "path", text, "QuorumResource.SharePath")
         put(cluster, "witness", witness, location)
 
 

@@ -280,7 +280,8 @@ KINDS: tuple[Kind, ...] = (
                 "SnapshotFileLocation",
                 "CheckpointFileLocation",
             )
-        ),
+        )
+        + ("Name State Uptime Status",),
         inv.Vm,
         properties=(
             is_("name", text, "Name", "VMName"),
