@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -90,6 +91,7 @@ def check(
         earlier = _earlier(against)
     except (BadChoice, BadRule, BadReport) as error:
         fail(str(error))
+    gc.disable()  # the process ends with the report, and its objects refer to each other in no circles
     reading = read_paths(paths, settings.max_file)
     if not reading.files:
         fail("no file could be read:\n" + "\n".join(f"  {left}" for left in reading.left_out))

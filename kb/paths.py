@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CSV = re.compile(r"^[a-z]:\\clusterstorage\\[^\\]+", re.I)
 _SHARE = re.compile(r"^\\\\(?![?.]\\)[^\\]+\\[^\\]+", re.I)
 _DRIVE = re.compile(r"^[a-z]:", re.I)
 SYSTEM_DRIVE = "C:"
+_REMEMBERED = 2**16  # many rules ask the same of every path
 
 
+@lru_cache(_REMEMBERED)
 def volume(path: str) -> str:
     r"""What a path lies on: `C:\ClusterStorage\Volume1`, `\\server\share` or `D:`; "" when the path shows none."""
     clean = path.replace("/", "\\")
@@ -19,11 +22,13 @@ def volume(path: str) -> str:
     return ""
 
 
+@lru_cache(_REMEMBERED)
 def on_csv(path: str) -> bool:
     """True for a path on a Cluster Shared Volume."""
     return bool(_CSV.match(path.replace("/", "\\")))
 
 
+@lru_cache(_REMEMBERED)
 def on_share(path: str) -> bool:
     """True for a UNC path."""
     return bool(_SHARE.match(path.replace("/", "\\")))

@@ -68,7 +68,7 @@ $Collector = {
             RouteHistoryLength AutoBalancerMode AutoBalancerLevel'
         'ClusterNode' = 'Name* State NodeWeight DynamicWeight MajorVersion MinorVersion BuildNumber'
         'ClusterNetwork' = 'Name* Id Role State Metric AutoMetric Address* AddressMask Ipv4PrefixLengths'
-        'ClusterNetworkInterface' = 'Name* Node* Network* Adapter Address* Ipv4Addresses* DhcpEnabled State'
+        'ClusterNetworkInterface' = 'Name* Node* Network* Adapter Address* DhcpEnabled State'
         'ClusterResource' = 'Name* ResourceType State OwnerGroup* IsCoreResource'
         'ClusterGroup' = 'Name* GroupType State OwnerNode* AutoFailbackType FailbackWindowStart FailbackWindowEnd
             FailoverThreshold FailoverPeriod Priority AntiAffinityClassNames*'
@@ -270,7 +270,7 @@ $Collector = {
     $Elevated = (New-Object System.Security.Principal.WindowsPrincipal $Identity).IsInRole([System.Security.Principal.WindowsBuiltInRole]::Administrator)
 
     function Test-Command([string]$Name) {
-        [bool](Get-Command $Name -CommandType Cmdlet, Function -ErrorAction SilentlyContinue)
+        [bool](Get-Command $Name -CommandType 'Cmdlet, Function' -ErrorAction SilentlyContinue)
     }
 
     # PowerShell 6 and later have no Get-WmiObject, PowerShell 2.0 has no Get-CimInstance.
@@ -357,7 +357,9 @@ $Collector = {
 
     # The last 64 bits of an IPv6 address; what is not one gives nothing.
     function Get-HiddenAddress6([string]$Text) {
-        $address, $end = [regex]::Match($Text, '^([0-9a-f:.]+)(.*)$', 'IgnoreCase').Groups[1, 2] | ForEach-Object { $_.Value }
+        $match = [regex]::Match($Text, '^([0-9a-f:.]+)(.*)$', 'IgnoreCase')
+        $address = $match.Groups[1].Value
+        $end = $match.Groups[2].Value
         $parsed = $null
         if (-not $address -or $address.Split(':').Length -lt 3 -or -not [System.Net.IPAddress]::TryParse($address, [ref]$parsed)) { return }
         $bytes = $parsed.GetAddressBytes()
@@ -411,7 +413,7 @@ $Collector = {
     function Get-Json($Value, [bool]$Hidden, [int]$Depth) {
         if ($null -eq $Value -or $Value -is [System.DBNull]) { return 'null' }
         if ($Value -is [bool]) { if ($Value) { return 'true' } else { return 'false' } }
-        if ($Value -is [System.Enum]) { return Get-JsonText $Value.ToString() }
+        if ($Value -is [System.Enum]) { return Get-JsonText ($Value.ToString()) }
         if ($Value -is [string] -or $Value -is [char]) {
             $text = [string]$Value
             if ($text -match '^\d{14}\.\d{6}[+-]\d{3}$') { # a time as WMI writes it
@@ -421,8 +423,8 @@ $Collector = {
             if ($Hidden -and $HideKey) { $text = Get-HiddenText $text }
             return Get-JsonText $text
         }
-        if ($Value -is [datetime]) { return Get-JsonText $Value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant) }
-        if ($Value -is [timespan]) { return Get-JsonText $Value.ToString() }
+        if ($Value -is [datetime]) { return Get-JsonText ($Value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", $Invariant)) }
+        if ($Value -is [timespan]) { return Get-JsonText ($Value.ToString()) }
         foreach ($type in $Numbers) { if ($Value -is $type) { return $Value.ToString($Invariant) } }
         if ($Value -is [double] -or $Value -is [single]) {
             if ([double]::IsNaN($Value) -or [double]::IsInfinity($Value)) { return 'null' }
@@ -441,7 +443,7 @@ $Collector = {
         }
         $named = $Value.psobject.Properties['Name']
         if ($null -ne $named -and $null -ne $named.Value) { return Get-Json ([string]$named.Value) $Hidden $Depth } # a node, a group, a type of resource
-        Get-Json $Value.ToString() $Hidden $Depth
+        Get-Json ($Value.ToString()) $Hidden $Depth
     }
 
     # The listed properties of an object, or of a table that may name an object in `Of`, as JSON. What it has not is left out.
@@ -624,7 +626,7 @@ $Collector = {
         Read-Class 'LocalGroups' '' {
             $groups = @{}
             foreach ($group in @(('Administrators', 'S-1-5-32-544'), ('HyperVAdministrators', 'S-1-5-32-578'))) {
-                $members = Get-Member-Of $group[1]
+                $members = Get-GroupMember $group[1]
                 if ($null -ne $members) { $groups[$group[0]] = $members }
             }
             $groups
@@ -737,7 +739,7 @@ $Collector = {
     }
 
     # The members of a local group by its SID, each as `name SID`; nothing when there is no such group.
-    function Get-Member-Of([string]$Sid) {
+    function Get-GroupMember([string]$Sid) {
         if (-not $Target -and (Test-Command 'Get-LocalGroupMember')) {
             return , @(Get-LocalGroupMember -SID $Sid | ForEach-Object { "$($_.Name) $($_.SID)" })
         }
@@ -844,7 +846,10 @@ $Collector = {
         Read-Class 'Win32_Volume' '' { Get-Instance 'Win32_Volume' '' 'DriveType=3' }
         Read-Class 'MSFC_FCAdapterHBAAttributes' '' {
             try { Get-Instance 'MSFC_FCAdapterHBAAttributes' 'root\wmi' }
-            catch { if ("$($_.Exception.Message)$($_.FullyQualifiedErrorId)" -notmatch 'support|Invalid class|InvalidClass|0x8004100C|0x80041010') { throw } }
+            catch { # a host without such adapters
+                $code = "$($_.Exception.ErrorCode)$($_.Exception.NativeErrorCode)"
+                if (@('NotSupported', 'InvalidClass') -notcontains $code) { throw }
+            }
         }
         if (-not $Target) {
             Read-Class 'Mpio' '' {
@@ -936,14 +941,14 @@ $Collector = {
         if ($byCmdlets) { Read-HyperVByCmdlets } else { Read-HyperVByWmi }
         Read-Class 'VMGuest' '' {
             foreach ($exchange in @(Get-Instance 'Msvm_KvpExchangeComponent' $namespace)) {
-                if (-not @($exchange.GuestIntrinsicExchangeItems).Length) { continue }
+                if ($null -eq $exchange) { continue }
                 $row = @{ VMId = $exchange.SystemName; VMName = $guests["$($exchange.SystemName)"] }
                 foreach ($item in @($exchange.GuestIntrinsicExchangeItems)) {
                     if (-not $item) { continue }
                     $told = Get-Embedded $item
-                    if ($told['Name']) { $row[$told['Name']] = $told['Data'] }
+                    if ($told['Name'] -and -not $row.ContainsKey($told['Name']) -and $told['Name'] -ne 'Of') { $row[$told['Name']] = $told['Data'] }
                 }
-                $row
+                if ($row.Count -gt 2) { $row } # a guest that is off tells nothing
             }
         }
     }
@@ -984,11 +989,13 @@ $Collector = {
         }
 
         Show-Step 'virtual machines'
-        $vms = $null
         Read-Class 'VM' '' {
             foreach ($vm in @(Get-VM @Here)) {
                 $row = @{ Of = $vm }
-                if ($null -ne $vm.psobject.Properties['RemoteFxAdapter']) { $row['RemoteFxAdapter'] = "$($vm.RemoteFxAdapter)" }
+                if ($null -ne $vm.psobject.Properties['RemoteFxAdapter']) {
+                    $row['RemoteFxAdapter'] = $null
+                    if ($null -ne $vm.RemoteFxAdapter) { $row['RemoteFxAdapter'] = 'RemoteFX' }
+                }
                 $row
             }
         }
@@ -1046,9 +1053,10 @@ $Collector = {
                 if ($null -eq $adapter) { continue }
                 $row = Get-Adapter $adapter
                 if (Test-Command 'Get-VMNetworkAdapterTeamMapping') {
-                    $mapping = Get-VMNetworkAdapterTeamMapping -ManagementOS -Name $adapter.Name -ErrorAction SilentlyContinue @Here | Select-Object -First 1
-                    $row['TeamMember'] = ''
-                    if ($null -ne $mapping) { $row['TeamMember'] = $mapping.NetAdapterName }
+                    Add-Value $row 'TeamMember' {
+                        $mapping = Get-VMNetworkAdapterTeamMapping -ManagementOS -Name $adapter.Name -ErrorAction SilentlyContinue @Here | Select-Object -First 1
+                        if ($null -eq $mapping) { '' } else { $mapping.NetAdapterName }
+                    }
                 }
                 $row
             }
@@ -1084,7 +1092,6 @@ $Collector = {
             }
         }
         if (-not $Target) { Read-Class 'VMFiles' '' { Get-Each $vms { Get-FileState $_ } } }
-        $systems = $null
         Read-Class 'VMBackup' '' {
             foreach ($system in @(Get-Instance 'Msvm_ComputerSystem' $namespace)) {
                 if ($guests.ContainsKey($system.Name) -and $null -ne $system.psobject.Properties['LastSuccessfulBackupTime']) {
@@ -1094,8 +1101,9 @@ $Collector = {
         }
         foreach ($kind in 'VirtualSystemSettingData', 'VMFibreChannelRedundancy') {
             Read-Class $kind '' {
-                if ($null -eq $systems) { $systems = @(Get-Instance 'Msvm_VirtualSystemSettingData' $namespace "VirtualSystemType='Microsoft:Hyper-V:System:Realized'") }
-                foreach ($system in $systems) { @{ Of = $system; VMName = $system.ElementName; VMId = $system.VirtualSystemIdentifier } }
+                foreach ($system in @(Get-Instance 'Msvm_VirtualSystemSettingData' $namespace "VirtualSystemType='Microsoft:Hyper-V:System:Realized'")) {
+                    if ($null -ne $system) { @{ Of = $system; VMName = $system.ElementName; VMId = $system.VirtualSystemIdentifier } }
+                }
             }
         }
     }
@@ -1121,7 +1129,8 @@ $Collector = {
             $there = Test-File $Drive.Path
             if ($null -ne $there) { $row['Exists'] = $there }
         }
-        try { $row['ChainValid'] = [bool](Test-VHD -Path $Drive.Path @Here) } catch { $row.Remove('ChainValid') }
+        $valid = Test-VHD -Path $Drive.Path -ErrorAction SilentlyContinue @Here
+        if ($null -ne $valid) { $row['ChainValid'] = [bool]$valid }
         $row
     }
 
@@ -1166,7 +1175,6 @@ $Collector = {
         }
         if (-not $Wmi) { return }
         $service = @(Get-Instance 'Msvm_ImageManagementService' $namespace)[0]
-        $used = @()
         Read-Class 'HardDiskDrive' '' {
             $media = @(Get-Instance 'Msvm_ResourceAllocationSettingData' $namespace | Where-Object { "$($_.ResourceSubType)" -eq 'Microsoft Virtual Hard Disk' })
             if ($namespace -ne 'root\virtualization') {
@@ -1218,6 +1226,7 @@ $Collector = {
         Show-Step 'cluster'
         $service = Get-Instance 'Win32_Service' '' "Name='ClusSvc'"
         if ($null -eq $service) { return }
+        if ($service.StartMode -eq 'Disabled') { return } # the feature is installed, but the host is no node
         if ($service.State -ne 'Running') { Add-NotRead 'Cluster' 'the cluster service does not run on this host'; return }
         Import-Module FailoverClusters -ErrorAction SilentlyContinue
         if (Test-Command 'Get-ClusterNode') { Read-ClusterByCmdlets } else { Read-ClusterByWmi }
@@ -1280,14 +1289,14 @@ $Collector = {
             if ($null -ne $excluded) { @{ Object = 'Virtual Machine'; Name = 'MigrationExcludeNetworks'; Value = "$($excluded.Value)" } }
         }
         Read-Class 'ClusterOwnerNodeList' '' {
-            Get-Each @(Get-ClusterResource @at) { @{ Resource = $_.Name; PossibleOwners = @(($_ | Get-ClusterOwnerNode).OwnerNodes | ForEach-Object { "$_" }) } }
-            Get-Each @(Get-ClusterGroup @at) { @{ Role = $_.Name; PreferredOwners = @(($_ | Get-ClusterOwnerNode).OwnerNodes | ForEach-Object { "$_" }) } }
+            Get-Each @(Get-ClusterResource @at) { @{ Resource = $_.Name; PossibleOwners = @(($_ | Get-ClusterOwnerNode).OwnerNodes | ForEach-Object { if ($_ -is [string]) { $_ } else { $_.Name } }) } }
+            Get-Each @(Get-ClusterGroup @at) { @{ Role = $_.Name; PreferredOwners = @(($_ | Get-ClusterOwnerNode).OwnerNodes | ForEach-Object { if ($_ -is [string]) { $_ } else { $_.Name } }) } }
         }
         Read-Class 'CauClusterRole' 'Get-CauClusterRole' {
             $role = @(Get-ClusterResource @at | Where-Object { "$($_.ResourceType)" -eq 'ClusterAwareUpdatingResource' })
             if (-not $role.Length) { return @{ CauRoleInstalled = $false } }
             $told = @{ CauRoleInstalled = $true }
-            foreach ($setting in @(Get-CauClusterRole)) { $told[$setting.Name] = "$($setting.Value)" }
+            foreach ($setting in @(Get-CauClusterRole)) { $told[$setting.Name] = @($setting.Value) -join ', ' }
             $About['Scripts'] = @(foreach ($name in 'PreUpdateScript', 'PostUpdateScript') { if ($told[$name]) { $told[$name] } })
             $told
         }
@@ -1350,7 +1359,7 @@ $Collector = {
         $partition = @($disk.GetRelated('MSCluster_DiskPartition'))[0]
         $row = @{ WitnessIsCsv = $false }
         if ($null -ne $partition) {
-            $row['WitnessSize'] = [long]$partition.TotalSize * 1MB
+            $row['WitnessSize'] = [long]$partition.TotalSize * 1048576
             $row['WitnessFileSystem'] = $partition.FileSystem
             $row['WitnessDriveLetter'] = [regex]::Match("$($partition.Path)", '^[A-Za-z]:').Value
         }
@@ -1389,7 +1398,7 @@ $Collector = {
                 if ($null -eq $found) { return @{ Name = $name; AccountExists = $false } }
                 $row = @{ Name = $name; AccountExists = $true; DistinguishedName = "$($found.Properties['distinguishedname'][0])" }
                 $row['Enabled'] = -not ([int]$found.Properties['useraccountcontrol'][0] -band 2)
-                $row['ServicePrincipalNames'] = @($found.Properties['serviceprincipalname'] | ForEach-Object { "$_" })
+                $row['ServicePrincipalNames'] = @($found.Properties['serviceprincipalname'] | Where-Object { $_ } | ForEach-Object { "$_" })
                 try {
                     $rules = $found.GetDirectoryEntry().psbase.ObjectSecurity.GetAccessRules($true, $false, [System.Security.Principal.SecurityIdentifier])
                     $denied = @($rules | Where-Object { $_.IdentityReference.Value -eq 'S-1-1-0' -and "$($_.AccessControlType)" -eq 'Deny' -and ([int]$_.ActiveDirectoryRights -band 65536) })
@@ -1406,11 +1415,10 @@ $Collector = {
     }
 
     function Read-HostAccount {
-        $account = $null
         Read-Class 'MigrationSettings' '' {
             $account = Find-Account $Names[0] @('msds-allowedtodelegateto')
             if ($null -eq $account) { throw 'the directory has no account of this name' }
-            @{ AllowedToDelegateTo = @($account.Properties['msds-allowedtodelegateto'] | ForEach-Object { "$_" }) }
+            @{ AllowedToDelegateTo = @($account.Properties['msds-allowedtodelegateto'] | Where-Object { $_ } | ForEach-Object { "$_" }) }
         }
         Read-Class 'WindowsSettings' '' {
             $account = Find-Account $Names[0] @('distinguishedname')
