@@ -8,12 +8,13 @@ a value that is not there.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import logging
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -105,10 +106,6 @@ class Look:
     version: str | None
     parents: tuple[Thing, ...] = ()
     found: dict[Any, Any] = field(default_factory=dict)
-
-    def at(self, parents: tuple[Thing, ...]) -> Look:
-        """The same look at an object with these parents."""
-        return Look(self.inventory, self.knowledge, self.version, parents, self.found) if parents else self
 
     def once(self, key: Any, find: Callable[[], Any]) -> Any:
         """What `find` returns, worked out once for the whole inventory: for questions every object asks again."""
@@ -274,6 +271,7 @@ def _of_check(entry: Entry, check: Check) -> Rule:
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
+@_without_collector()
 def check(
     inventory: Inventory,
     knowledge: Knowledge,
@@ -337,6 +335,18 @@ def check(
     return report
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Judging makes many objects and no circles of them; looking for circles would take a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def chosen(book: dict[str, Rule], choice: Choice) -> dict[str, Rule]:
     """The rules that a choice wants, with the severity it gives them; raises BadChoice for a name that is none."""
     check_names(choice, {rule.id: rule.implements for rule in book.values()})
@@ -359,11 +369,12 @@ def run(rule: Rule, inventory: Inventory, knowledge: Knowledge, *, version: str 
 
 
 class _Object(NamedTuple):
-    """An object to judge with its parents, how the report names it, and where it stands in the inventory."""
+    """An object to judge with its parents, how the report names it, where it stands, and what rules may look at from there."""
 
     around: tuple[Thing, ...]
     subject: Subject
     position: int
+    look: Look
 
 
 class _Judged(NamedTuple):
@@ -393,6 +404,7 @@ _UNKNOWN = Verdict("unknown")
 def _judgements(book: list[Rule], inventory: Inventory, knowledge: Knowledge, stated: str | None, platform: Platform) -> Iterator[_Judged]:
     """Every rule on every object of its kind; objects that a rule cannot tell apart are judged together."""
     found: dict[Any, Any] = {}
+    start = Look(inventory, knowledge, None, (), found)
     by_kind: dict[str, list[Rule]] = {}
     for rule in book:
         by_kind.setdefault(rule.on, []).append(rule)
@@ -403,21 +415,22 @@ def _judgements(book: list[Rule], inventory: Inventory, knowledge: Knowledge, st
                 subject = Subject(kind, name)
                 if isinstance(thing, Missing):
                     for rule in chosen:
-                        yield _Judged(rule, _UNKNOWN, thing.names, None, [_Object(parents, subject, position)])
+                        yield _Judged(rule, _UNKNOWN, thing.names, None, [_Object(parents, subject, position, start)])
                     continue
                 version = stated or _version_of_host(thing, parents, inventory, found) or platform.version
-                by_version.setdefault(version, []).append(_Object((thing, *parents), subject, position))
+                look = Look(inventory, knowledge, version, parents, found)
+                by_version.setdefault(version, []).append(_Object((thing, *parents), subject, position, look))
         except Missing as absent:
             for rule in chosen:
-                yield _Judged(rule, _UNKNOWN, absent.names, None, [_Object((), Subject(kind, ""), 0)])
+                yield _Judged(rule, _UNKNOWN, absent.names, None, [_Object((), Subject(kind, ""), 0, start)])
             continue
         for version, objects in by_version.items():
             alike = Group([one.around for one in objects], list(range(len(objects))))
             for rule in chosen:
-                yield from _judge_all(rule, version, objects, alike, Look(inventory, knowledge, version, (), found))
+                yield from _judge_all(rule, version, objects, alike)
 
 
-def _judge_all(rule: Rule, version: str | None, objects: list[_Object], alike: Group, look: Look) -> Iterator[_Judged]:
+def _judge_all(rule: Rule, version: str | None, objects: list[_Object], alike: Group) -> Iterator[_Judged]:
     """One rule on all objects of its kind and one version."""
     if outside := _outside(rule, version):
         yield _Judged(rule, outside, ("version",) if outside is _NO_VERSION else (), version, objects)
@@ -425,23 +438,31 @@ def _judge_all(rule: Rule, version: str | None, objects: list[_Object], alike: G
 
     def watch(around: Any) -> None:
         with suppress(Missing, NotApplicable, Undecided):
-            rule.judge(around[0], look.at(around[1:]))
+            rule.judge(around[0], replace(objects[0].look, parents=around[1:]))
 
     for members, same in alike.divide(watch):
         if same:
-            verdict, missing = _verdict(rule, objects[members[0]], look)
+            verdict, missing = _verdict(rule, objects[members[0]])
             if verdict.outcome != "fail":
                 yield _Judged(rule, verdict, missing, version, [objects[member] for member in members])
                 continue
+        others: dict[tuple, _Judged] = {}
         for member in members:
-            verdict, missing = _verdict(rule, objects[member], look)
-            yield _Judged(rule, verdict, missing, version, [objects[member]])
+            one = objects[member]
+            verdict, missing = _verdict(rule, one)
+            if verdict.outcome == "fail":
+                yield _Judged(rule, verdict, missing, version, [one])
+            elif known := others.get(key := (verdict.outcome, verdict.outcome == "unknown" and (*missing, verdict.reason))):
+                known.objects.append(one)
+            else:
+                others[key] = _Judged(rule, verdict, missing, version, [one])
+        yield from others.values()
 
 
-def _verdict(rule: Rule, one: _Object, look: Look) -> tuple[Verdict, Sequence[str]]:
+def _verdict(rule: Rule, one: _Object) -> tuple[Verdict, Sequence[str]]:
     """What a rule says about one object, and the values it missed."""
     try:
-        return rule.judge(one.around[0], look.at(one.around[1:])), ()
+        return rule.judge(one.around[0], one.look), ()
     except Missing as absent:
         return _UNKNOWN, absent.names
     except NotApplicable as other:
