@@ -271,6 +271,18 @@ def _of_check(entry: Entry, check: Check) -> Rule:
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Judging makes many objects and no circles of them; looking for circles would take a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 @_without_collector()
 def check(
     inventory: Inventory,
@@ -333,18 +345,6 @@ def check(
     if choice.exceptions:
         accept(report, choice.exceptions, today or date.today())
     return report
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Judging makes many objects and no circles of them; looking for circles would take a quarter of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def chosen(book: dict[str, Rule], choice: Choice) -> dict[str, Rule]:
