@@ -82,8 +82,8 @@ def _host(name: str, vms: list[dict]) -> dict[str, Any]:
             "UseAnyNetworkForMigration": False,
             "NumaSpanningEnabled": True,
             "EnableEnhancedSessionMode": False,
-            "MacAddressMinimum": "00155D000000",
-            "MacAddressMaximum": "00155D0000FF",
+            "MacAddressMinimum": f"00155D{int(name[2:]):02X}0000",
+            "MacAddressMaximum": f"00155D{int(name[2:]):02X}00FF",
             "OperatingSystem": {"CSName": name} | VERSION,
             "ComputerSystem": {"Name": name, "Domain": "contoso.local", "PartOfDomain": True, "HypervisorPresent": True},
             "Processors": [{"Manufacturer": "GenuineIntel", "Name": "Intel(R) Xeon(R) Gold 6338", "NumberOfCores": 32, "NumberOfLogicalProcessors": 64}] * 2,
@@ -128,7 +128,7 @@ def _vm(number: int, host: str, volume: str, chance: random.Random) -> dict[str,
         ],
         "DVDDrives": [{"DvdMediaType": 0, "Path": None, "ControllerType": 0 if generation == 1 else 1, "ControllerNumber": 0, "ControllerLocation": 3}],
         "NetworkAdapters": [
-            {"Name": "Network Adapter", "SwitchName": "LAN" if not odd else "Lan", "IsLegacy": False, "MacAddress": f"00155D{number:06X}", "DynamicMacAddressEnabled": True, "IsManagementOs": False}
+            {"Name": "Network Adapter", "SwitchName": "LAN" if not odd else "Lan", "IsLegacy": False, "MacAddress": f"00155D{number + 0x800000:06X}", "DynamicMacAddressEnabled": True, "IsManagementOs": False}
         ],
         "VMIntegrationService": [
             {"Name": service, "Id": f"Microsoft:{id}\\{guid}", "Enabled": True, "PrimaryOperationalStatus": 2} for service, guid in SERVICES

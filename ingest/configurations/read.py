@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ingest.configurations import archive, lotse_yaml, objects, terraform
+from ingest.configurations import archive, export, lotse_yaml, objects, terraform
 from ingest.configurations.merge import merge
 from ingest.configurations.parts import BadFile, LeftOut, Part
 from ingest.configurations.text import decode, parse_json
@@ -170,7 +170,11 @@ def _part(name: str, content: bytes, limit: int) -> Part:
 
         return xml.read(text.lstrip(), name)
     if start in "[{" and not _REMOTE_PROMPT.match(text) and not _NO_JSON.match(text):
+        if export.recognises(text):
+            return export.read(text, name)
         documents = parse_json(text, name)
+        if len(documents) == 1 and export.recognises_json(documents[0]):
+            return export.read_json(documents[0], name)
         if len(documents) == 1 and lotse_yaml.recognises_json(documents[0]):
             return lotse_yaml.read_json(documents[0], name)
         if len(documents) == 1 and terraform.recognises_json(documents[0]):
