@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.configurations import classes
+from ingest.configurations.classes.interfaces import HOST_VIRTUAL_ADAPTER
 from ingest.configurations.convert import time
 from ingest.configurations.objects import Reader
 from ingest.configurations.parts import BadFile, Part, put
@@ -118,7 +119,7 @@ def _collected(rows_of: dict[str, list[dict]], path: str, context: Context, read
             row = Row({"VMName": vm.get("Name"), "VMId": vm.get("Id")}, place, reader)
             put(reader.owner(kind, row, context), field, type(nothing)(), row.location)
         if name == "VMNetworkAdapter":
-            host = reader.owner(classes.BY_NAME["VMSwitch"], Row({}, place, reader), context)
+            host = reader.owner(HOST_VIRTUAL_ADAPTER, Row({}, place, reader), context)
             put(host, "virtual_adapters", [], Location(reader.file, place))
 
 

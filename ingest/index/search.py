@@ -85,6 +85,10 @@ class _Words:
         passages = [*of_knowledge(knowledge), *others]
         self.passage_owner = np.asarray([self.position[_key(p)] for p in passages], np.int64)
         self.passages = Lexical([p.text for p in passages], self.whole.vocabulary)
+        self.titles = [
+            [self.whole.weighted_words(knowledge[t.ref].title.in_(lang)) for lang in LANGUAGES] if t.kind == "entry" else []
+            for t in self.targets
+        ]
 
     def _target(self, key: _Key, target: _Target) -> int:
         if key not in self.position:
@@ -135,10 +139,16 @@ class _Words:
             [len(concepts & head) / max(len(concepts), _concepts(head)) if concepts & head else 0.0 for head in self.heads], np.float32
         )
 
+    def named(self, question: str) -> np.ndarray:
+        """How much of each entry's title (0 to 1, by weight) the question contains: "vCPUs per VM" is not about Windows XP."""
+        asked = set(terms(question, self.whole.vocabulary))
+        return np.asarray([max((share(groups, asked) for groups in title), default=0.0) for title in self.titles], np.float32)
+
     def fitting(self, question: str, prefer: Sequence[str]) -> np.ndarray:
         """What speaks for each target besides its words: versions, what is counted per what, and whether a how-to is wanted."""
         phrase = counted(question)
         fit = _PRIOR * self.prior(prefer) + _PER * self.same_reference(question, phrase) + _COUNT * self.same_quantity(phrase)
+        fit += _TITLE * self.named(question)
         return fit + _HOW_TO * self.how_to if asks_how(question) else fit
 
 
@@ -183,13 +193,15 @@ def _key(passage: Passage) -> _Key:
 
 # How much each signal counts, from the ablation in docs/evaluation.md. Cosines of e5 lie between 0.75 and 1.
 _FLOOR, _CEILING = 0.78, 0.96
-_DENSE, _LEXICAL, _COVERAGE = 0.60, 0.30, 0.10
+_DENSE, _LEXICAL, _COVERAGE = 0.55, 0.30, 0.15
 # Among near equals, what speaks of more versions is the more general answer; for a given version, what speaks of it alone.
 _PRIOR = 0.04
 # "Per VM" and "per host" are small words for a large difference.
 _PER = 0.10
 # "How many nodes" is about the entry that counts nodes.
 _COUNT = 0.15
+# What a title names and the question does not is a subject of its own.
+_TITLE = 0.06
 # Who asks how wants the steps rather than the rule.
 _HOW_TO = 0.06
 
