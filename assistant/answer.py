@@ -27,7 +27,7 @@ _MAX_SOURCES = 3
 # The odds that a hit answers the question, by logistic regression over the knowledge's own questions (each left out
 # in turn) and questions about other things: no signal decides alone. Fitted by benchmarks/calibration.py.
 _SIMILARITY, _COVERAGE, _OFFSET = 143.0, 3.0, -125.6
-_LEXICAL_COVERAGE = 0.45
+_LEXICAL_COVERAGE = 0.48
 # How near the best score another hit must be to take its place, and how much of the question's words another entry
 # must add to be told as well. A part of the question that is covered so far needs none of its own; else how much
 # better than those chosen another must fit it.

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant import checking
+from assistant import checking, collecting
 from assistant.options import (
     FOUND,
     USAGE,
@@ -41,6 +41,7 @@ app = typer.Typer(
 kb_app = typer.Typer(help="Look into the knowledge base.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(kb_app, name="kb")
 checking.register(app)
+collecting.register(app)
 
 # --- asking -------------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Str
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant import formats, pages
+from assistant import collecting, formats, pages
 from assistant.channels.problems import Problem, install, problem
 from assistant.channels.version_parameter import version_of
 from assistant.channels.walks import router as walk_routes
@@ -237,6 +237,12 @@ def create_app(settings: Settings, *, lotse: Lotse | None = None, prepare: bool 
     @app.get("/", include_in_schema=False)
     async def page() -> Response:
         return FileResponse(WEB / "index.html")
+
+    @app.get("/collect/Export-LotseInventory.ps1", include_in_schema=False)
+    async def collector() -> Response:
+        """The script that collects an inventory, as a file."""
+        disposition = 'attachment; filename="Export-LotseInventory.ps1"'
+        return Response(collecting.script(), media_type="text/plain", headers={"content-disposition": disposition})
 
     @app.get("/kb/{id}", include_in_schema=False)
     async def entry_page(id: str, lang: Lang = "en") -> Response:

@@ -69,5 +69,4 @@ def limit_json(entry: Entry, version: str | None, edition: str | None, generatio
 
 def similar(id: str, known: list[str]) -> list[str]:
     """Known ids that look like a mistyped one."""
-    near = difflib.get_close_matches(id, known, n=5, cutoff=0.5)
-    return near or [k for k in known if id in k][:5]
+    return [known_id for known_id in known if id in known_id][:5] or difflib.get_close_matches(id, known, n=5, cutoff=0.5)

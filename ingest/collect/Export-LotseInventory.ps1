@@ -805,6 +805,9 @@ $Collector = {
                     $row
                 }
             }
+            if (-not $Target -and [System.Environment]::OSVersion.Version -lt [version]'6.2') {
+                Read-Class 'NetLbfoTeam' '' { @() } # Windows knew no teams of its own then
+            }
             return
         }
         Read-Class 'NetAdapter' 'Get-NetAdapter' { Get-NetAdapter }
@@ -862,6 +865,16 @@ $Collector = {
             }
         }
         if ($Target -or -not (Test-Command 'Get-Disk')) {
+            Read-Class 'IscsiSession' '' {
+                if ((Get-Instance 'Win32_Service' '' "Name='MSiSCSI'").State -ne 'Running') { return }
+                $persistent = @(Get-Instance 'MSiSCSIInitiator_PersistentLoginClass' 'root\wmi' | ForEach-Object { $_.TargetName })
+                foreach ($session in @(Get-Instance 'MSiSCSIInitiator_SessionClass' 'root\wmi')) {
+                    if ($null -eq $session) { continue }
+                    $row = @{ TargetNodeAddress = $session.TargetName; IsConnected = $true; IsPersistent = $persistent -contains $session.TargetName }
+                    if ($null -ne $session.ConnectionInformation) { $row['NumberOfConnections'] = @($session.ConnectionInformation).Length }
+                    $row
+                }
+            }
             Read-Class 'MSFT_Disk' '' {
                 $partitions = @(Get-Instance 'Win32_DiskPartition')
                 foreach ($disk in @(Get-Instance 'Win32_DiskDrive')) {
@@ -1174,6 +1187,17 @@ $Collector = {
             foreach ($system in @(Get-Instance 'Msvm_ComputerSystem' $namespace)) { $guests["$($system.Name)"] = $system.ElementName }
         }
         if (-not $Wmi) { return }
+        if ($there -contains 'Msvm_VirtualSwitch') { Read-Class 'VMSwitch' '' { Get-OldSwitch } }
+        if (-not $Target -and $there -contains 'Msvm_VirtualSystemGlobalSettingData') {
+            Read-Class 'VMFiles' '' {
+                foreach ($setting in @(Get-Instance 'Msvm_VirtualSystemGlobalSettingData' $namespace)) {
+                    if ($null -eq $setting -or -not $setting.ExternalDataRoot -or -not $guests.ContainsKey("$($setting.SystemName)")) { continue }
+                    $folder = [System.IO.Path]::Combine($setting.ExternalDataRoot, 'Virtual Machines')
+                    $state = Test-File ([System.IO.Path]::Combine($folder, "$($setting.SystemName).xml"))
+                    if ($null -ne $state) { @{ VMName = $setting.ElementName; VMId = $setting.SystemName; ConfigurationFileExists = $state } }
+                }
+            }
+        }
         $service = @(Get-Instance 'Msvm_ImageManagementService' $namespace)[0]
         Read-Class 'HardDiskDrive' '' {
             $media = @(Get-Instance 'Msvm_ResourceAllocationSettingData' $namespace | Where-Object { "$($_.ResourceSubType)" -eq 'Microsoft Virtual Hard Disk' })
@@ -1202,6 +1226,28 @@ $Collector = {
             }
         }
         Read-Class 'Msvm_VirtualHardDiskSettingData' '' { $disks.Values | Where-Object { $null -ne $_ } }
+    }
+
+    # The virtual networks of 2008 and 2008 R2: what is plugged into their ports tells their type.
+    function Get-OldSwitch {
+        $found = New-Object System.Collections.ArrayList
+        $plugged = $false
+        foreach ($switch in @(Get-Instance 'Msvm_VirtualSwitch' $namespace)) {
+            if ($null -eq $switch) { continue }
+            $external = @()
+            $internal = $false
+            foreach ($point in @($switch.GetRelated('Msvm_SwitchPort') | ForEach-Object { $_.GetRelated('CIM_LANEndpoint') })) {
+                if ($null -eq $point) { continue }
+                $plugged = $true
+                $external += @($point.GetRelated('Msvm_ExternalEthernetPort') | Where-Object { $_ } | ForEach-Object { $_.ElementName })
+                if (@($point.GetRelated('Msvm_InternalEthernetPort') | Where-Object { $_ }).Length) { $internal = $true }
+            }
+            $type = 'Private'
+            if ($external.Length) { $type = 'External' } elseif ($internal) { $type = 'Internal' }
+            [void]$found.Add(@{ Name = $switch.ElementName; SwitchType = $type; AllowManagementOS = $internal; NetAdapterInterfaceDescriptions = $external })
+        }
+        if ($found.Count -and -not $plugged) { throw 'what is plugged into the ports of the virtual networks is not told' }
+        $found
     }
 
     # What the image service says of a virtual disk, or nothing.

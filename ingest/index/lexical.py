@@ -32,7 +32,7 @@ class Lexical:
                 frequency[term] = frequency.get(term, 0) + 1
         total = max(len(documents), 1)
         self._weight = {term: float(np.log(1 + total / count)) for term, count in frequency.items()}
-        self._unseen = float(np.mean(list(self._weight.values()))) if self._weight else 1.0
+        self._unseen = max(self._weight.values(), default=1.0)
 
     def scores(self, question: str) -> np.ndarray:
         """The BM25 score of every document, float32 [n]."""
@@ -53,7 +53,7 @@ class Lexical:
         """The question's words with their weight (rarer is heavier) and the terms that stand for each.
 
         By word, not by term: a word is found when any of its stems, parts or synonyms is. A word the index has
-        never seen weighs as much as the average one.
+        never seen weighs as much as the rarest one: it may be what the question is about.
         """
         groups: list[tuple[float, list[str]]] = []
         for word in dict.fromkeys(w for w in re.findall(r"[\w.äöüß-]+", question.lower()) if w not in STOP):

@@ -62,7 +62,7 @@ def test_a_price_stays_outside_whatever_version_is_named() -> None:
 def test_most_questions_about_something_else_are_refused_even_by_words_alone(knowledge, detector, index) -> None:
     questions = [line for line in OFF_TOPIC.read_text(encoding="utf-8").splitlines() if line.strip()]
     answered = [q for q in questions if answer(understand(q, detector), index, knowledge).outcome == "answer"]
-    assert len(answered) <= len(questions) // 7, answered
+    assert len(answered) <= len(questions) // 6, answered
 
 
 @given(st.text(max_size=300), st.booleans())

