@@ -212,7 +212,7 @@ $Collector = {
 
         # Hyper-V and its virtual machines by WMI, where there are no cmdlets: 2008 and 2008 R2, and hosts without remoting
         'Msvm_ComputerSystem' = 'Name* ElementName* EnabledState LastSuccessfulBackupTime'
-        'Msvm_VirtualSystemSettingData' = 'InstanceID ElementName* SystemName VirtualSystemIdentifier VirtualSystemType VirtualSystemSubType
+        'Msvm_VirtualSystemSettingData' = '__NAMESPACE InstanceID ElementName* SystemName VirtualSystemIdentifier VirtualSystemType VirtualSystemSubType
             SettingType Parent Version CreationTime ConfigurationDataRoot* ExternalDataRoot* SnapshotDataRoot* SwapFileDataRoot* UserSnapshotType
             AutomaticSnapshotsEnabled SecureBootEnabled SecureBootTemplateId AllowFullSCSICommandSet AllowReducedFcRedundancy
             LastSuccessfulBackupTime AutomaticStartupAction AutomaticShutdownAction BootOrder'
