@@ -3,7 +3,7 @@
 The same twenty rules are written in Rego (evaluated by regopy) and as JSON Schema (jsonschema), over the same inventory as
 plain data; all three must name the same violations before a time counts. Ratios are to Lotse in the same run.
 
-Run: python -m benchmarks.checker
+Run: python -m benchmarks.checker        (needs `pip install regopy`)
 """
 
 from __future__ import annotations

@@ -74,7 +74,9 @@ def read(text: str, file: str) -> Part:
     try:
         documents = parse_json(text, file)
     except BadFile as bad:
-        raise BadFile(file, bad.place, f"an export that is damaged or cut off; {bad.problem}", f"copy the file again, or {_REMEDY}") from None
+        raise BadFile(
+            file, bad.place, f"an export that is damaged or cut off; {bad.problem}", f"copy the file again, or {_REMEDY}"
+        ) from None
     if len(documents) > 1:
         raise BadFile(file, "", "an export with something else behind it", _REMEDY)
     return read_json(documents[0], file)

@@ -27,7 +27,15 @@ def read(document: dict[str, Any] | str) -> Reading:
 def export(collected: dict[str, list[dict]] | None = None, **more: Any) -> dict[str, Any]:
     """An export of one host."""
     hosts = [{"name": "HV01", "collected": collected or {"VMHost": [{"Name": "HV01", "LogicalProcessorCount": 8}]}}]
-    return {"format": "lotse-inventory-export", "version": 1, "taken": "2024-06-01T12:00:00Z", "cluster": None, "hosts": hosts, "notRead": [], **more}
+    return {
+        "format": "lotse-inventory-export",
+        "version": 1,
+        "taken": "2024-06-01T12:00:00Z",
+        "cluster": None,
+        "hosts": hosts,
+        "notRead": [],
+        **more,
+    }
 
 
 def vm(reading: Reading, name: str) -> Vm:
@@ -73,8 +81,17 @@ def test_a_cluster_of_2022_is_read_whole() -> None:
         ("Migration", "00155D010001", True, "NIC1", True),
     ]
     sql = vm(reading, "SQL01")
-    assert (sql.host, sql.generation, sql.dynamic_memory, sql.memory_buffer, sql.tpm, sql.scsi_controllers) == ("HV01", 2, True, 20, True, 1)
-    assert [(disk.format, disk.type, disk.exists, disk.chain, disk.size) for disk in sql.disks or []] == [("vhdx", "dynamic", True, [], 127 * 2**30)] * 2
+    assert (sql.host, sql.generation, sql.dynamic_memory, sql.memory_buffer, sql.tpm, sql.scsi_controllers) == (
+        "HV01",
+        2,
+        True,
+        20,
+        True,
+        1,
+    )
+    assert [(disk.format, disk.type, disk.exists, disk.chain, disk.size) for disk in sql.disks or []] == [
+        ("vhdx", "dynamic", True, [], 127 * 2**30)
+    ] * 2
     assert sql.replication
     assert (sql.replication.state, sql.replication.latency, sql.replication.resync_start) == ("Replicating", 5, "18:30")
     assert sql.guest
@@ -89,14 +106,21 @@ def test_a_host_of_2008_r2_is_read_by_wmi() -> None:
     assert reading.inventory.cluster is None
     assert (one.version, one.edition, one.power_plan, one.domain, one.pending_reboot) == ("2008R2SP1", "enterprise", "Balanced", "", True)
     assert [(switch.name, switch.type, switch.allow_management_os) for switch in one.switches or []] == [("LAN", "external", True)]
-    assert [(adapter.name, adapter.addresses, adapter.gateway) for adapter in one.adapters or []] == [("LAN-Verbindung", ["192.168.5.20/24"], True)]
+    assert [(adapter.name, adapter.addresses, adapter.gateway) for adapter in one.adapters or []] == [
+        ("LAN-Verbindung", ["192.168.5.20/24"], True)
+    ]
     assert one.disk_files == [r"D:\VMs\WEB1\WEB1.vhd", r"D:\VMs\unused.vhd"]
     assert (web.host, web.generation, web.processors, web.memory, web.memory_maximum) == ("OLD1", 1, 2, 4 * 2**30, 8 * 2**30)
     assert [(disk.path, disk.controller, disk.type, disk.size, disk.chain) for disk in web.disks or []] == [
         (r"D:\VMs\WEB1\WEB1.vhd", "ide", "dynamic", 100 * 2**30, [])
     ]
     assert [(adapter.mac, adapter.switch, adapter.legacy) for adapter in web.adapters or []] == [("00155D051401", "LAN", False)]
-    assert (web.scsi_controllers, web.highly_available, web.com_ports, web.boot_order) == (0, False, [], ["cd", "disk", "network", "floppy"])
+    assert (web.scsi_controllers, web.highly_available, web.com_ports, web.boot_order) == (
+        0,
+        False,
+        [],
+        ["cd", "disk", "network", "floppy"],
+    )
     assert [checkpoint.name for checkpoint in web.checkpoints or []] == ["vor dem Update"]
 
 
@@ -132,7 +156,9 @@ SNAPSHOT = {"VMName": "A", "VMId": TWO_VMS[0]["Id"], "Name": "x", "Id": "0000000
         ({"VM": TWO_VMS, "VMSnapshot": [SNAPSHOT]}, [{"host": "HV02", "what": "VMSnapshot", "reason": "access denied"}], 1, 0),
     ],
 )
-def test_a_vm_without_a_row_has_none_unless_the_list_is_not_whole(collected: dict, not_read: list, of_a: int | None, of_b: int | None) -> None:
+def test_a_vm_without_a_row_has_none_unless_the_list_is_not_whole(
+    collected: dict, not_read: list, of_a: int | None, of_b: int | None
+) -> None:
     reading = read(export(collected, notRead=not_read))
     counted = [None if (found := vm(reading, name).checkpoints) is None else len(found) for name in "AB"]
     assert counted == [of_a, of_b]
