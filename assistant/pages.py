@@ -8,6 +8,7 @@ from assistant.render import html
 from kb import limits, versions
 from kb.entry import Entry, Text
 from kb.rules.engine import Rule
+from kb.rules.reads import reads
 from runbooks.parse import SECTIONS, Runbook
 
 _HEADINGS = {
@@ -24,6 +25,9 @@ _HEADINGS = {
     "rests_on": Text("Rests on", "Beruht auf"),
     "severity": Text("Severity", "Schweregrad"),
     "implements": Text("Covers", "Deckt ab"),
+    "judges": Text("Judges", "Beurteilt"),
+    "versions": Text("Versions", "Versionen"),
+    "reads": Text("Reads", "Liest"),
     "language": Text("Deutsch", "English"),
     "back": Text("Ask Lotse", "Lotse fragen"),
 }
@@ -81,15 +85,20 @@ def _for(range_: str | int | None) -> str:
 def rule(found: Rule, rests_on: Entry, lang: str) -> str:
     """The page of a rule: what it looks for, why, the fix and the sources of its entry."""
     severity = found.severity or rests_on.severity
+    concerned = versions.compact(list(found.versions or rests_on.covered)) or "–"
+    fields = ", ".join(f"`{field}`" for field in reads(found))
     parts = [
         f"# {found.id}: {found.title.in_(lang)}",
-        f"{_h('severity', lang)}: {severity} · {_h('rests_on', lang)} [{rests_on.title.in_(lang)}](/kb/{rests_on.id}?lang={lang})",
+        f"{_h('severity', lang)}: {severity} · {_h('judges', lang)}: {found.on.replace('_', ' ')} · {_h('versions', lang)}: {concerned} · "
+        f"{_h('rests_on', lang)} [{rests_on.title.in_(lang)}](/kb/{rests_on.id}?lang={lang})",
         rests_on.statement.in_(lang),
         f"## {_h('why', lang)}",
         rests_on.why.in_(lang),
     ]
     if rests_on.fix:
         parts += [f"## {_h('fix', lang)}", "\n".join(f"- {_for(a.versions)}{a.in_(lang)}" for a in rests_on.fix)]
+    if fields:
+        parts.append(f"{_h('reads', lang)}: {fields}")
     if found.implements:
         parts.append(f"{_h('implements', lang)}: " + ", ".join(f"`{id}`" for id in found.implements))
     parts += [f"## {_h('sources', lang)}", "\n".join(f"{n}. [{s.title}]({s.url})" for n, s in enumerate(rests_on.sources, 1))]

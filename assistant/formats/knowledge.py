@@ -9,6 +9,7 @@ from kb import limits
 from kb.entry import Entry
 from kb.load import Knowledge
 from kb.rules.engine import Rule
+from kb.rules.reads import reads
 
 
 def entry_summary(entry: Entry) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def rule_json(rule: Rule, knowledge: Knowledge, lang: str) -> dict[str, Any]:
         "title": rule.title.in_(lang),
         "versions": list(rule.versions) if rule.versions is not None else None,
         "implements": list(rule.implements),
+        "reads": reads(rule),
         "entry": rule.entry,
         "why": entry.why.in_(lang) if entry else None,
         "fix": [advice.in_(lang) for advice in entry.fix] if entry else [],

@@ -167,7 +167,8 @@ class Rule:
 
     `versions` narrows the releases it concerns (None: those the entry covers need not matter). `implements`
     lists the ids of public rules (Best Practices Analyzer, Test-Cluster, community lists) that it covers.
-    A user's own rule speaks for no entry and brings its `why`, `fix` and `sources` along.
+    A user's own rule speaks for no entry and brings its `why`, `fix` and `sources` along. `reads` are fields it is known to
+    read; for rules in Python `kb.rules.reads` finds them.
     """
 
     id: str
@@ -181,6 +182,7 @@ class Rule:
     why: Text | None = None
     fix: tuple[Advice, ...] = ()
     sources: tuple[Source, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -265,6 +267,7 @@ def _of_check(entry: Entry, check: Check) -> Rule:
         judge=judge,
         severity=check.severity,
         implements=tuple(check.implements),
+        reads=(f"{measure.on}.{measure.field}",) if measure.field else (),
     )
 
 

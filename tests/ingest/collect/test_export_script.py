@@ -27,6 +27,10 @@ def tree(text: bytes | None = None) -> Node:
     return Parser(Language(tree_sitter_powershell.language())).parse(SCRIPT.read_bytes() if text is None else text).root_node
 
 
+def words(written: str) -> set[str]:
+    return set(written.split())
+
+
 def nodes(*types: str, of: Node | None = None) -> Iterator[Node]:
     todo = [of or tree()]
     while todo:
@@ -62,16 +66,14 @@ def test_the_script_is_ascii_and_parses_with_either_end_of_line() -> None:
 
 
 # What came after PowerShell 2.0, in the words of the grammar.
-NEWER_STATEMENTS = "class_statement enum_statement using_statement parallel_statement sequence_statement inlinescript_statement".split()
+NEWER_STATEMENTS = words("class_statement enum_statement using_statement parallel_statement sequence_statement inlinescript_statement")
 NEWER_TYPES = re.compile(r"\[(ordered|pscustomobject|CimInstance)", re.I)
-OLD_OPERATORS = set(
-    """-eq -ne -gt -ge -lt -le -like -notlike -match -notmatch -contains -notcontains -is -isnot -as -replace -split -join""".split()
+OLD_OPERATORS = words(
+    """-eq -ne -gt -ge -lt -le -like -notlike -match -notmatch -contains -notcontains -is -isnot -as -replace -split -join"""
 )
-NEWER_COMMANDS = set("ConvertTo-Json ConvertFrom-Json Invoke-RestMethod Invoke-WebRequest Get-FileHash Test-NetConnection New-Guid".split())
-NEWER_PARAMETERS = set(
-    """-depth -raw -file -directory -parallel -nonewline -ashashtable -asbytestream -pipelinevariable -informationaction -enumsasstrings
-    -compress -tail -stream -skip -skiplast -shuffle -bottom -including -followsymlink""".split()
-)
+NEWER_COMMANDS = words("ConvertTo-Json ConvertFrom-Json Invoke-RestMethod Invoke-WebRequest Get-FileHash Test-NetConnection New-Guid")
+NEWER_PARAMETERS = words("""-depth -raw -file -directory -parallel -nonewline -ashashtable -asbytestream -pipelinevariable -informationaction -enumsasstrings
+    -compress -tail -stream -skip -skiplast -shuffle -bottom -including -followsymlink""")
 NEWER_VARIABLES = {"$psitem", "$psscriptroot", "$pscommandpath", "$iswindows", "$psedition", "$using"}
 
 
@@ -96,10 +98,8 @@ def test_filters_and_loops_of_the_pipeline_are_given_blocks(name: str) -> None:
 
 
 # What PowerShell 2.0 has by itself on Windows Server 2008.
-CORE = set(
-    """Get-ChildItem Get-Command Get-Date Get-Item Get-Service Get-WinEvent Get-WmiObject Import-Module Invoke-Command New-Object Select-Object
-    Sort-Object Where-Object ForEach-Object Test-Path Test-WSMan Write-Host Write-Progress Write-Warning netsh.exe powercfg.exe secedit.exe""".split()
-)
+CORE = words("""Get-ChildItem Get-Command Get-Date Get-Item Get-Service Get-WinEvent Get-WmiObject Import-Module Invoke-Command New-Object Select-Object
+    Sort-Object Where-Object ForEach-Object Test-Path Test-WSMan Write-Host Write-Progress Write-Warning netsh.exe powercfg.exe secedit.exe""")
 # Functions that only run where the cmdlets they need are there; the first of each line is what is asked for.
 GUARDED = {
     "Read-HyperVByCmdlets": "Test-Command 'Get-VMHost'",

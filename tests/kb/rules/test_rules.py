@@ -14,6 +14,7 @@ from kb.inventory import Inventory
 from kb.load import load
 from kb.report import Result
 from kb.rules import engine
+from kb.rules.reads import reads
 
 KNOWLEDGE = load()
 RULES = engine.rules(KNOWLEDGE)
@@ -218,3 +219,20 @@ def test_an_object_carries_the_place_where_its_value_was_read() -> None:
     inventory.vms[0].at["processors"] = place
     result = engine.judge("VM001", inventory, KNOWLEDGE, version="2008R2")[0]
     assert result.location == place
+
+
+@pytest.mark.parametrize(
+    ("id", "fields"),
+    [
+        ("VM001", ["vm.processors"]),
+        ("STO101", ["vm.disks", "vm.configuration_path", "vm.checkpoint_path"]),
+        ("VM209", ["vm.automatic_checkpoints"]),
+    ],
+)
+def test_a_rule_tells_the_fields_it_reads(id: str, fields: list[str]) -> None:
+    assert reads(RULES[id]) == fields
+
+
+def test_rules_about_one_object_tell_what_they_read_of_it() -> None:
+    silent = [id for id, rule in RULES.items() if rule.on not in ("cluster", "inventory") and not reads(rule)]
+    assert len(silent) <= 5, silent
