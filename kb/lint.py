@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from kb import limits, units
-from kb.entry import LANGUAGES, Entry
+from kb.entry import LANGUAGES, Advice, Entry, Text
 from kb.load import ENTRIES, Mistake, line_of, read_entry
 
 MEASURED_KINDS = ("limit", "requirement", "pitfall", "recommendation")
@@ -59,6 +61,10 @@ def _problems(entry: Entry):
         questions = entry.questions.in_(lang)
         if len({q.lower() for q in questions}) < len(questions):
             yield ["questions", lang], "the same question twice"
+    for keys, text in _texts(entry):
+        if _numbers(text.en) != _numbers(text.de):
+            only = sorted(_numbers(text.en) ^ _numbers(text.de))
+            yield keys, f"numbers differ between English and German: {', '.join(only)}"
     for number, statement in enumerate(entry.seed):
         if statement.verdict != "correct" and statement.note is None:
             yield ["seed", number], f"verdict {statement.verdict!r} needs a `note` that says what is true"
@@ -68,3 +74,28 @@ def _problems(entry: Entry):
         and not any(isinstance(r.value, (int, float)) and not isinstance(r.value, bool) for f in limits.matrix(entry) for r in f.rows)
     ):
         yield ["check"], f"operator {entry.check.operator} needs a numeric value"
+
+
+def _texts(entry: Entry) -> Iterator[tuple[list[str | int], Text | Advice]]:
+    """Every text that states something, with the keys that lead to it."""
+    yield ["title"], entry.title
+    yield ["statement"], entry.statement
+    yield ["why"], entry.why
+    for number, row in enumerate(entry.values):
+        if row.say:
+            yield ["values", number, "say"], row.say
+    for number, advice in enumerate(entry.fix):
+        yield ["fix", number], advice
+
+
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
+_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d\d-\d\d|\b(?:19\d\d|20[0-3]\d)(?:er)?\b")  # every language writes them its own way
+
+
+def _numbers(text: str) -> set[str]:
+    """The numbers of a text, however they are grouped: `2,048` and `2.048` are 2048, `0.5` and `0,5` are one."""
+    found = set()
+    for number in _NUMBER.findall(_DATE.sub(" ", text)):
+        grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number)
+        found.add(re.sub(r"[.,]", "", number) if grouped else number.replace(",", "."))
+    return found

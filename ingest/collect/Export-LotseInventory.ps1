@@ -756,7 +756,7 @@ $Collector = {
             [void](secedit.exe /export /areas USER_RIGHTS /cfg $file /quiet)
             $written = [System.IO.File]::ReadAllText($file)
         }
-        finally { [System.IO.File]::Delete($Path) }
+        finally { [System.IO.File]::Delete($file) }
         if ($written -notmatch '\[Privilege Rights\]') { throw 'secedit exported no user rights' }
         [regex]::Match($written, 'SeServiceLogonRight\s*=\s*([^\r\n]*)').Groups[1].Value.Trim()
     }

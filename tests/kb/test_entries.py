@@ -157,3 +157,21 @@ def test_a_replaced_entry_is_found_under_its_old_id(tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace("unit: disks", "unit: disks\nreplaced_by: [newer]"))
     write(tmp_path, GOOD.replace("id: example", "id: newer"), "newer.yaml")
     assert compile_entries(tmp_path)["example"].id == "newer"
+
+
+@pytest.mark.parametrize(
+    ("en", "de", "agree"),
+    [
+        ("at most 2,048 processors", "höchstens 2.048 Prozessoren", True),
+        ("0.5 TB", "0,5 TB", True),
+        ("since 2012", "seit 2012er Hosts", True),
+        ("on 2024-11-01", "am 01.11.2024", True),
+        ("generation 2", "Generation-2-VM", True),
+        ("64 nodes", "46 Knoten", False),
+        ("64 nodes", "viele Knoten", False),
+    ],
+)
+def test_numbers_are_the_same_in_both_languages(en: str, de: str, agree: bool) -> None:
+    from kb.lint import _numbers
+
+    assert (_numbers(en) == _numbers(de)) is agree
