@@ -1,4 +1,4 @@
-"""Writes docs/knowledge.md: what the knowledge base covers, by subject, kind, version and source.
+"""Writes docs/knowledge.md (what the knowledge base covers, by subject, kind, version and source) and docs/glossary.md.
 
 Run: python -m docs.knowledge
 """
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from kb import versions
 from kb.entry import LANGUAGES, Entry
+from kb.glossary import terms
 from kb.load import Knowledge, compile_entries
 
 HERE = Path(__file__).parent
@@ -63,5 +64,21 @@ def _table(name: str, counts: Counter[str]) -> list[str]:
     return [f"| {name} | number |", "| --- | --- |", *(f"| {key} | {count} |" for key, count in counts.most_common()), ""]
 
 
+def glossary() -> str:
+    """The page of concepts with the words that name them."""
+    lines = [
+        "# Glossary",
+        "",
+        "Concepts of the field and the words and abbreviations that people use for them in English and German. Search takes the words of a",
+        "line for one (`kb/glossary.yaml`). This page is written by `python -m docs.knowledge`.",
+        "",
+        "| concept | words |",
+        "| --- | --- |",
+    ]
+    lines += [f"| {concept.replace('-', ' ')} | {', '.join(words)} |" for concept, words in sorted(terms().items())]
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
+    (HERE / "glossary.md").write_text(glossary(), encoding="utf-8")
     (HERE / "knowledge.md").write_text(page(compile_entries()), encoding="utf-8")

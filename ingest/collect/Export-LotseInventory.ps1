@@ -1043,7 +1043,9 @@ $Collector = {
             }
         }
         Read-Class 'VMScsiController' '' { Get-Each $vms { Get-VMScsiController -VM $_ } }
-        Read-Class 'HardDiskDrive' '' { Get-Each $vms { Get-VMHardDiskDrive -VM $_ | ForEach-Object { Get-Drive $_ } } }
+        Read-Class 'HardDiskDrive' '' {
+            Get-Each $vms { $vm = $_; Get-VMHardDiskDrive -VM $vm | ForEach-Object { Get-Drive $_ "$($vm.State)" } }
+        }
         Read-Class 'VHD' '' { $disks.Values }
         Read-Class 'DvdDrive' '' { Get-Each $vms { Get-VMDvdDrive -VM $_ } }
         Read-Class 'VMFloppyDiskDrive' '' { Get-Each $first { Get-VMFloppyDiskDrive -VM $_ } }
@@ -1124,7 +1126,7 @@ $Collector = {
     $disks = @{} # what Get-VHD says, by path
 
     # A hard disk drive with what its file is based on. A file that cannot be opened is not taken for missing.
-    function Get-Drive($Drive) {
+    function Get-Drive($Drive, [string]$State) {
         $row = @{ Of = $Drive }
         if ($null -ne $Drive.DiskNumber -or -not $Drive.Path) { return $row }
         $chain = New-Object System.Collections.ArrayList
@@ -1142,8 +1144,11 @@ $Collector = {
             $there = Test-File $Drive.Path
             if ($null -ne $there) { $row['Exists'] = $there }
         }
-        $valid = Test-VHD -Path $Drive.Path -ErrorAction SilentlyContinue @Here
-        if ($null -ne $valid) { $row['ChainValid'] = [bool]$valid }
+        try {
+            $valid = Test-VHD -Path $Drive.Path -ErrorAction SilentlyContinue @Here
+            if ($valid -or ($null -ne $valid -and $State -eq 'Off')) { $row['ChainValid'] = [bool]$valid } # a running machine may hold the file
+        }
+        catch { $row.Remove('ChainValid') }
         $row
     }
 
@@ -1481,10 +1486,18 @@ $Collector = {
     if ($Part -eq 'Nothing') { return }
     $computer = $env:COMPUTERNAME
     if ($Target) { $computer = (Get-Instance 'Win32_ComputerSystem').Name } # throws when the host does not answer
-    if ($Part -eq 'Host') { foreach ($section in 'Read-Windows', 'Read-Network', 'Read-Storage', 'Read-HyperV') { try { & $section } catch { Add-NotRead $section $_ } } }
-    elseif ($Part -eq 'Cluster') { try { Read-Cluster } catch { Add-NotRead 'Cluster' $_ } }
-    elseif ($Part -eq 'ClusterAccounts') { Read-ClusterAccounts }
-    elseif ($Part -eq 'HostAccount') { Read-HostAccount }
+    # Cmdlets that are functions of a module ask the global preference whether an error ends them; without it they would list nothing.
+    $preference = $global:ErrorActionPreference
+    $global:ErrorActionPreference = 'Stop'
+    try {
+        if ($Part -eq 'Host') {
+            foreach ($section in 'Read-Windows', 'Read-Network', 'Read-Storage', 'Read-HyperV') { try { & $section } catch { Add-NotRead $section $_ } }
+        }
+        elseif ($Part -eq 'Cluster') { try { Read-Cluster } catch { Add-NotRead 'Cluster' $_ } }
+        elseif ($Part -eq 'ClusterAccounts') { Read-ClusterAccounts }
+        elseif ($Part -eq 'HostAccount') { Read-HostAccount }
+    }
+    finally { $global:ErrorActionPreference = $preference }
     if ($Absent.Count) { Add-NotRead (($Absent.ToArray() | Sort-Object) -join ', ') 'this release of Windows, or what is installed of it, has no command for it' }
     if ($Target -and $Part -eq 'Host') { Add-NotRead 'what only PowerShell remoting can read' 'the host does not answer to PowerShell remoting' }
     # One line for each row, as plain text: remoting shortens objects that are nested.

@@ -16,6 +16,7 @@ from kb import inventory as inv
 from kb.inventory import Adapter, Checkpoint, Cluster, ClusterVolume, Disk, Dvd, Host, Inventory, Switch, Thing, Vm, same_name
 
 _MOST_CONFLICTS = 100
+_MOST_NAMESAKES = 1_000  # VMs of one name, or hosts of one name in several domains
 
 
 def merge(parts: Iterable[Part]) -> tuple[Inventory, list[str]]:
@@ -29,9 +30,9 @@ def merge(parts: Iterable[Part]) -> tuple[Inventory, list[str]]:
         merger.add(unit)
     merger.settle()
     merger.disks([disk for part in parts for disk in part.disks])
-    warnings = [warning for part in parts for warning in part.warnings] + merger.warnings[:_MOST_CONFLICTS]
-    if len(merger.warnings) > _MOST_CONFLICTS:
-        warnings.append(f"{len(merger.warnings) - _MOST_CONFLICTS} more contradictions between the files are not listed")
+    warnings = [warning for part in parts for warning in part.warnings] + merger.warnings
+    if merger.unlisted:
+        warnings.append(f"{merger.unlisted} more contradictions between the files are not listed")
     return merger.inventory, warnings
 
 
@@ -70,7 +71,7 @@ _KEYS: dict[type[Thing], Callable[[Any], tuple[Hashable, ...]]] = {
     inv.DriverPackage: lambda driver: (_lower(driver.device),),
     inv.Certificate: lambda certificate: (_lower(certificate.thumbprint),),
     inv.Volume: lambda volume: (_lower(volume.path),),
-    inv.PhysicalDisk: lambda disk: (_lower(disk.id), disk.number),
+    inv.PhysicalDisk: lambda disk: (_lower(disk.id), disk.number, _lower(disk.serial)),
     inv.VirtualSan: lambda san: (_lower(san.name),),
     inv.ResourcePool: lambda pool: ((pool.type, _lower(pool.name)) if pool.name else None,),
     inv.SmbConnection: lambda connection: ((_lower(connection.server), _lower(connection.share)),),
@@ -98,12 +99,21 @@ class _Merger:
     def __init__(self) -> None:
         self.inventory = Inventory()
         self.warnings: list[str] = []
+        self.unlisted = 0  # warnings beyond the bound
+        self.indexes: dict[int, _Index] = {}  # of lists that were joined to, by identity
         self.vms_by_id: dict[str, Vm] = {}
         self.vms_by_name: defaultdict[str | None, list[Vm]] = defaultdict(list)
         self.hosts_by_name: defaultdict[str | None, list[Host]] = defaultdict(list)
         self.nameless: list[Vm | Host] = []
         self.strangers: list[Vm] = []  # pieces of VMs of which only an id is told
         self.all_whole = False
+
+    def warn(self, *warning: str) -> None:
+        """A warning from its pieces, as long as there are few."""
+        if len(self.warnings) < _MOST_CONFLICTS:
+            self.warnings.append("".join(warning))
+        else:
+            self.unlisted += 1
 
     def add(self, unit: Inventory) -> None:
         """Join one unit; its VMs are distinct from each other unless they share an id."""
@@ -129,7 +139,7 @@ class _Merger:
             if found := self.vms_by_id.get(vm.id or ""):
                 self.absorb(found, vm, f"vm {found.name or vm.id}")
             elif named:
-                self.warnings.append(f"{vm.where()}: left out, for none of the VMs has the id {vm.id} (checkpoints have ids of their own)")
+                self.warn(f"{vm.where()}: left out, for none of the VMs has the id {vm.id} (checkpoints have ids of their own)")
             else:
                 assert self.inventory.vms is not None
                 self.inventory.vms.append(vm)
@@ -143,7 +153,7 @@ class _Merger:
                     self.absorb(known[0], new, f"{kind.__name__.lower()} {known[0].name or ''}".strip())
                 else:
                     whose = f"which of {len(known)} {kind.__name__.lower()}s it is of"
-                    self.warnings.append(f"{new.where()}: left out, for it does not say {whose}")
+                    self.warn(f"{new.where()}: left out, for it does not say {whose}")
         for host in self.inventory.hosts or []:
             self.connections(host)
 
@@ -169,7 +179,7 @@ class _Merger:
         if old is None:
             self.inventory.cluster = new
         elif old.name and new.name and not same_name(old.name, new.name):
-            self.warnings.append(f"{new.where()}: cluster {new.name} is left out, for {old.where()} is of cluster {old.name}")
+            self.warn(f"{new.where()}: cluster {new.name} is left out, for {old.where()} is of cluster {old.name}")
         else:
             self.absorb(old, new, f"cluster {old.name or new.name or ''}".strip())
 
@@ -209,7 +219,7 @@ class _Merger:
         if found is None and new.id:
             found = self.vms_by_id.get(new.id)  # twice in one file, as exported from two nodes of a cluster
         if isinstance(found, list):
-            self.warnings.append(f"{new.where()}: left out, for {len(found)} VMs could be the one it is of; export it with the VM's id")
+            self.warn(f"{new.where()}: left out, for {len(found)} VMs could be the one it is of; export it with the VM's id")
             return
         known_by = None
         if found is None and new.name is None and self.all_whole:
@@ -240,7 +250,7 @@ class _Merger:
                 self.absorb(used, disk, f"vm {vm.name or vm.id}, disk {disk.path}")
         if unused:
             more = f" and {len(unused) - 1} more" if len(unused) > 1 else ""
-            self.warnings.append(f"{unused[0].where()}: {unused[0].path}{more}: no VM that was read uses it, so nothing is judged by it")
+            self.warn(f"{unused[0].where()}: {unused[0].path}{more}: no VM that was read uses it, so nothing is judged by it")
 
     # --- the values ---
 
@@ -269,7 +279,7 @@ class _Merger:
                     setattr(old, name, value)
                     old.at[name] = new.at[name]
             elif not _agree(type(old), name, known, value):
-                self.warnings.append(
+                self.warn(
                     f"{label}: {name} is {_shown(known)} in {old.where(name)} but {_shown(value)} in {new.where(name)}; the first is kept"
                 )
 

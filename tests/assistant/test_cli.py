@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 COMMANDS = (
     "ask",
     "check",
+    "collect",
     "limit",
     "walk",
     "ingest",
@@ -101,6 +102,7 @@ def test_every_command_explains_itself(lotse: Run, command: str) -> None:
     ("arguments", "named"),
     [
         ("check nowhere.xml", ["nowhere.xml", "no such file"]),
+        ("collect --output nowhere/script.ps1", ["script.ps1", "cannot be written", "--output"]),
         ("check broken.xml", ["broken.xml", "line 1", "XML"]),
         ("check empty.json", ["empty.json", "empty"]),
         ("check garbage.bin", ["garbage.bin"]),
@@ -418,3 +420,28 @@ def test_small_commands_load_no_heavy_library(folder: Path, arguments: list[str]
     )  # fmt: skip
     assert done.stdout
     assert done.stderr.strip().splitlines()[-1] == "[]"
+
+
+# --- collecting ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "only reads"), ("de", "liest nur")])
+def test_collect_prints_the_script_and_says_what_to_do_with_it(lotse: Run, lang: str, told: str) -> None:
+    done = lotse("collect", "--lang", lang)
+    assert done.returncode == 0
+    assert done.stdout.startswith("#requires -Version 2.0\n<#\n.SYNOPSIS")
+    assert told in done.stderr
+    assert "-ExecutionPolicy Bypass -File .\\Export-LotseInventory.ps1" in done.stderr
+    assert "lotse check" in done.stderr
+
+
+def test_collect_writes_the_script_as_windows_does(lotse: Run, folder: Path) -> None:
+    done = lotse("collect", "--output", "mine.ps1")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "-File .\\mine.ps1" in done.stderr
+    written = (folder / "mine.ps1").read_bytes()
+    assert written.isascii()
+    assert written.count(b"\r\n") == written.count(b"\n") > 1000
+    (folder / "there").mkdir()
+    assert lotse("collect", "-o", "there").returncode == 0
+    assert (folder / "there" / "Export-LotseInventory.ps1").read_bytes() == written

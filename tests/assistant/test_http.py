@@ -486,3 +486,12 @@ def test_the_pages_of_a_version_say_what_the_engine_says(http: httpx.Client) -> 
     page = is_page(http.get("/kb/cluster-max-nodes"), "en")
     assert re.search(r"<td>2008 R2</td>\s*<td>[^<]*16 nodes", page)
     assert re.search(r"<td>2025</td>\s*<td>[^<]*64 nodes", page)
+
+
+def test_the_script_that_collects_is_a_download(http: httpx.Client) -> None:
+    reply = http.get("/collect/Export-LotseInventory.ps1")
+    assert reply.status_code == 200
+    assert reply.headers["content-type"].startswith("text/plain")
+    assert reply.headers["content-disposition"] == 'attachment; filename="Export-LotseInventory.ps1"'
+    assert reply.text.startswith("#requires -Version 2.0\r\n")
+    assert 'href="/collect/Export-LotseInventory.ps1"' in http.get("/").text

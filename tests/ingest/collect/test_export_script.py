@@ -219,6 +219,7 @@ METHODS = {
 }
 
 
+@cache
 def functions() -> set[str]:
     return {text(node) for node in nodes("function_name")}
 
