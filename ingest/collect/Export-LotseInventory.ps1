@@ -293,7 +293,7 @@ $Collector = {
         '|\b(?:CN|OU|DC)(?==)|^https?(?=://)|^iqn(?=\.)' +
         '|^(?:Hyper-V Replica Service|Microsoft Virtual System Migration Service|Microsoft Virtual Console Service|MSServerCluster|' +
         'MSServerClusterMgmtAPI|MSClusterVirtualServer|HOST|RestrictedKrbHost|TERMSRV|WSMAN|cifs|http|ldap)(?=/)' +
-        '|^vEthernet(?=\s\()|^(?:Ethernet|Local Area Connection|LAN-Verbindung|WLAN|Wi-Fi)(?=\s\d+$|$)|^Network Adapter$|^Primordial$' +
+        '|\bvEthernet(?=\s\()|^(?:Ethernet|Local Area Connection|LAN-Verbindung|WLAN|Wi-Fi)(?=\s\d+$|$)|^Network Adapter$|^Primordial$' +
         '|^SCVMM(?=\s)|(?<=\s)Resources$|^Virtual Machine(?: Configuration| Cluster WMI)?(?=\s|$)|^Default Switch$' +
         '|^(?:Cluster Group|Available Storage|Cluster Name|Cluster IP Address|File Share Witness|Cloud Witness)$|^Cluster (?:Network|Disk|Virtual Disk)(?=\s|$)' +
         '|(?<![a-z0-9])\d{1,2}(?![a-z0-9])'

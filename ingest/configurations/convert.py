@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from ingest.configurations import localised
@@ -16,11 +17,14 @@ from kb import units, versions
 
 Converter = Callable[[Any], Any]
 
+LONGEST = 32_767  # characters of a text, the most a path of Windows has
 NONE = 4294967295  # how PowerShell writes "none" in 32-bit fields
 _LARGEST = 2**63 - 1
+_MOST_NUMBERS = 65_536
 _GROUPS = r"\d{1,3}(?P<mark>[.,'’\u00a0\u202f ])\d{3}(?:(?P=mark)\d{3}){0,4}"  # 1.024 or 1,024,000
 _GROUPED = re.compile(_GROUPS)
 _GROUPED_SIZE = re.compile(rf"(?P<number>{_GROUPS})\s*(?P<unit>[KMGTP]?)(?:i?B)?", re.I)
+_HALF = re.compile("[\ud800-\udfff]")
 _TYPE_NAME = re.compile(r"(?:Microsoft\.(?:HyperV|FailoverClusters|Vhd)\.PowerShell|System|CimInstance#ROOT)[.\\/]\S*$")
 
 
@@ -42,12 +46,15 @@ def text(value: Any) -> str | None:
         return None
     if isinstance(value, bool | list | dict):
         raise ValueError(f"{shown(value)} is not a text")
-    return None if _TYPE_NAME.match(str(value)) else clean(str(value))
+    value = str(value)
+    if len(value) > LONGEST:
+        raise ValueError(f"{shown(value)} has more than {LONGEST} characters")
+    return None if _TYPE_NAME.match(value) else clean(value)
 
 
 def clean(value: str) -> str:
     """The text without halves of surrogate pairs, which JSON can write but no encoding can store."""
-    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    return value.encode("utf-8", "replace").decode("utf-8") if _HALF.search(value) else value
 
 
 def texts(value: Any) -> list[str] | None:
@@ -80,10 +87,22 @@ def counts(value: Any) -> list[int] | None:
     if value is None or value == "":
         return None
     if isinstance(value, str):
-        ends = [(count(first), count(last or first)) for first, _, last in (part.partition("-") for part in value.split(","))]
-        return [number for first, last in ends if first is not None and last is not None for number in range(first, min(last, first + 4095) + 1)]
+        return list(_ranges(value))
     found = [count(item) for item in (value if isinstance(value, list) else [value])]
     return [number for number in found if number is not None]
+
+
+@lru_cache(64)
+def _ranges(written: str) -> tuple[int, ...]:
+    """The numbers of `1-100,200`; many adapters are allowed the same."""
+    found: list[int] = []
+    for first, _, last in (part.partition("-") for part in written.split(",")):
+        start, end = count(first), count(last or first)
+        if start is not None and end is not None:
+            found += range(start, min(end, start + 4095) + 1)
+        if len(found) > _MOST_NUMBERS:
+            raise ValueError(f"{shown(written)} names more than {_MOST_NUMBERS} numbers")
+    return tuple(found)
 
 
 def count_or_none(value: Any) -> int | None:
@@ -236,5 +255,5 @@ class Enum:
 
 def shown(value: Any) -> str:
     """A value the way messages quote it."""
-    written = clean(repr(value))
+    written = clean(repr(value[:60] if isinstance(value, str | list) else value))
     return written if len(written) <= 60 else f"{written[:57]}…"

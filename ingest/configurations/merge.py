@@ -16,7 +16,7 @@ from kb import inventory as inv
 from kb.inventory import Adapter, Checkpoint, Cluster, ClusterVolume, Disk, Dvd, Host, Inventory, Switch, Thing, Vm, same_name
 
 _MOST_CONFLICTS = 100
-_MOST_NAMESAKES = 1_000  # VMs of one name, or hosts of one name in several domains
+_MOST_NAMESAKES = 200  # VMs of one name that are told apart by anything but their ids
 
 
 def merge(parts: Iterable[Part]) -> tuple[Inventory, list[str]]:
@@ -86,6 +86,7 @@ _KEYS: dict[type[Thing], Callable[[Any], tuple[Hashable, ...]]] = {
     inv.StoragePool: lambda pool: (_lower(pool.name),),
     inv.VirtualDisk: lambda disk: (_lower(disk.name),),
 }
+_PARTS = tuple(_KEYS)
 # A virtual disk can move to another place of its VM, so its path alone decides nothing against its position.
 _STRICT = {Adapter, Checkpoint, inv.PhysicalDisk}
 _UNITED = {"files", "antivirus_exclusions", "vms", "updates", "features", "anti_affinity", "disk_files", "members"}  # lists of texts that add up; others are values
@@ -100,18 +101,20 @@ class _Merger:
         self.inventory = Inventory()
         self.warnings: list[str] = []
         self.unlisted = 0  # warnings beyond the bound
-        self.indexes: dict[int, _Index] = {}  # of lists that were joined to, by identity
+        self.indexes: dict[int, _Index] = {}  # of the lists that parts were joined to, by identity
+        self.texts: dict[int, tuple[list[str], set[str]]] = {}  # of the lists of texts that were added to
         self.vms_by_id: dict[str, Vm] = {}
         self.vms_by_name: defaultdict[str | None, list[Vm]] = defaultdict(list)
-        self.hosts_by_name: defaultdict[str | None, list[Host]] = defaultdict(list)
+        self.hosts_by_name: dict[str, Host] = {}  # in lower case
+        self.hosts_by_short: dict[str | None, Host] = {}  # the first of each name without its domain
         self.nameless: list[Vm | Host] = []
         self.strangers: list[Vm] = []  # pieces of VMs of which only an id is told
         self.all_whole = False
 
-    def warn(self, *warning: str) -> None:
-        """A warning from its pieces, as long as there are few."""
+    def warn(self, warning: str) -> None:
+        """Remember what contradicts or could not be joined, as long as there is little of it."""
         if len(self.warnings) < _MOST_CONFLICTS:
-            self.warnings.append("".join(warning))
+            self.warnings.append(warning)
         else:
             self.unlisted += 1
 
@@ -187,12 +190,13 @@ class _Merger:
         if new.name is None:
             self.nameless.append(new)
             return
-        known = self.hosts_by_name[_short(new.name)]
-        found = next((host for host in known if same_name(host.name, new.name)), None)
+        name, short = new.name.lower(), _short(new.name)
+        found = self.hosts_by_name.get(name) or (self.hosts_by_short.get(name) if name == short else self.hosts_by_name.get(short or ""))
         if found:
             self.absorb(found, new, f"host {found.name}")
         else:
-            known.append(new)
+            self.hosts_by_name[name] = new
+            self.hosts_by_short.setdefault(short, new)
             assert self.inventory.hosts is not None
             self.inventory.hosts.append(new)
 
@@ -234,7 +238,7 @@ class _Merger:
             self.absorb(found, new, f"vm {found.name or new.name or found.id}")
         if found.id:
             self.vms_by_id.setdefault(found.id, found)
-        if found.name and not known_by:
+        if found.name and not known_by and len(self.vms_by_name[_lower(found.name)]) < _MOST_NAMESAKES:
             self.vms_by_name[_lower(found.name)].append(found)
 
     def disks(self, loose: list[Disk]) -> None:
@@ -265,15 +269,17 @@ class _Merger:
                 setattr(old, name, value)
                 if location:
                     old.at[name] = location
-            elif isinstance(value, list) and value and isinstance(value[0], tuple(_KEYS)):
+            elif isinstance(value, list) and value and isinstance(value[0], _PARTS):
                 self.join(known, value, label)
             elif isinstance(value, Thing):
                 self.absorb(known, value, f"{label}, {name}")
             elif isinstance(value, dict):
                 known.update({key: inner for key, inner in value.items() if key not in known})
             elif name in _UNITED:
-                have = {item.lower() for item in known}
-                known += [item for item in value if item.lower() not in have]
+                have = self.texts.setdefault(id(known), (known, {item.lower() for item in known}))[1]
+                added = [item for item in value if item.lower() not in have]
+                known += added
+                have.update(item.lower() for item in added)
             elif isinstance(old, ClusterVolume) and name == "state" and (is_worse(value, known) or is_worse(known, value)):
                 if is_worse(value, known):
                     setattr(old, name, value)
@@ -286,31 +292,67 @@ class _Merger:
     def join(self, old: list[Any], new: list[Any], label: str) -> None:
         """Join two lists of parts; items of one list stay distinct."""
         kind = type(new[0])
-        keys = _KEYS[kind]
-        index: defaultdict[tuple[int, Hashable], list[Any]] = defaultdict(list)
-        for item in old:
-            for rank, key in enumerate(keys(item)):
-                if key is not None:
-                    index[rank, key].append(item)
+        index = self.indexes.get(id(old))
+        if index is None:
+            index = self.indexes[id(old)] = _Index(kind, old)
         taken: set[int] = set()
-        before = len(old)
+        starts: dict[_Bucket, int] = {}
+        added: list[Any] = []
         for item in new:
-            own = keys(item)
-            found = next(
-                (
-                    other
-                    for rank, key in enumerate(own)
-                    if key is not None
-                    for other in index[rank, key]
-                    if id(other) not in taken and not (kind in _STRICT and rank and None not in (own[0], keys(other)[0]))
-                ),
-                None,
-            )
+            own = index.keys(item)
+            found = index.first(own, taken, starts)
             if found is not None:
                 taken.add(id(found))
+                before = index.keys(found)
                 self.absorb(found, item, f"{label}, {kind.__name__.lower()} {own[0] or own[-1]}")
-            elif any(key is not None for key in own) or not before:
-                old.append(item)
+                index.add(found, before)
+            elif any(key is not None for key in own) or not old:
+                added.append(item)
+        old += added
+        for item in added:
+            index.add(item)
+
+
+_Bucket = tuple[int, Hashable, bool]  # rank of a key, the key, whether only of items without the best key
+
+
+class _Index:
+    """The parts in a list by what identifies them, kept up to date while more lists are joined to it."""
+
+    def __init__(self, kind: type[Thing], items: list[Any]) -> None:
+        self.items, self.keys, self.strict = items, _KEYS[kind], kind in _STRICT
+        self.buckets: defaultdict[_Bucket, list[Any]] = defaultdict(list)
+        for item in items:
+            self.add(item)
+
+    def add(self, item: Any, before: tuple[Hashable, ...] = ()) -> None:
+        """Enter an item under its keys, except those it had before."""
+        own = self.keys(item)
+        for rank, key in enumerate(own):
+            if key is not None and (not before or before[rank] != key):
+                self.buckets[rank, key, False].append(item)
+                if self.strict and rank and own[0] is None:
+                    self.buckets[rank, key, True].append(item)
+
+    def first(self, own: tuple[Hashable, ...], taken: set[int], starts: dict[_Bucket, int]) -> Any:
+        """The first item that these keys fit and that is not taken; `starts` remembers how far each bucket was searched."""
+        for rank, key in enumerate(own):
+            if key is None:
+                continue
+            bucket = rank, key, self.strict and rank > 0 and own[0] is not None
+            items, at = self.buckets.get(bucket, ()), starts.get(bucket, 0)
+            while at < len(items) and (id(items[at]) in taken or not self.fits(items[at], bucket)):
+                at += 1
+            starts[bucket] = at
+            if at < len(items):
+                return items[at]
+        return None
+
+    def fits(self, item: Any, bucket: _Bucket) -> bool:
+        """Whether an item still has the key it was entered under."""
+        rank, key, loose = bucket
+        own = self.keys(item)
+        return own[rank] == key and not (loose and own[0] is not None)
 
 
 def _agree(kind: type[Thing], name: str, one: Any, other: Any) -> bool:
@@ -324,4 +366,5 @@ def _agree(kind: type[Thing], name: str, one: Any, other: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    written = repr(value) if isinstance(value, str) else str(value[:20] if isinstance(value, list) else value)
+    return written if len(written) <= 300 else f"{written[:299]}…"

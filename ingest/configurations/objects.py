@@ -7,9 +7,10 @@ taken for a wrapper and searched, while the names of the host, cluster or VM it 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +32,7 @@ from kb.inventory import (
 )
 
 _MOST_OBJECTS = 200_000
+_MOST_ITEMS = 5_000_000  # of lists of texts and numbers, which a few characters can stand for
 _NOISE = {"cimsession", "cimclass", "ciminstanceproperties", "cimsystemproperties"}
 
 
@@ -62,6 +64,14 @@ def read_groups(groups: Iterable[list[Any]], file: str, notation: str) -> Part:
     return part
 
 
+@dataclass(slots=True)
+class _Named:
+    """The parts in a list by name, and how many of the list were seen."""
+
+    by_name: dict[str, Any] = field(default_factory=dict)
+    seen: int = 0
+
+
 class Reader:
     """Walks the objects of one file and collects what they tell; `warn` is for what was not understood."""
 
@@ -69,6 +79,7 @@ class Reader:
         self.file = file
         self.recognised = 0
         self.seen = 0
+        self.items = 0
         self.unknown, self.first_unknown = 0, ""
         self.warnings: dict[str, list[str]] = {}
         self.taken: tuple[str, Location] | None = None
@@ -81,11 +92,17 @@ class Reader:
         self.once: dict[Any, Thing] = {}  # what every node tells again
         self.roles: set[Any] = set()
         self.waiting: dict[Callable[[list[Any], Reader], None], list[Any]] = {}  # what is put together when all is known, and by what
-        self.parts: dict[Any, dict[str, Any]] = {}  # of an owner's list, by name
+        self.parts: dict[Any, _Named] = {}  # of an owner's list
 
     def warn(self, about: str, problem: str) -> None:
         """Remember a problem; many of the same property become one warning."""
         self.warnings.setdefault(about, []).append(problem)
+
+    def listed(self, items: int, path: str) -> None:
+        """Count the items of a list that was read; raises BadFile when all of them are too many."""
+        self.items += items
+        if self.items > _MOST_ITEMS:
+            raise BadFile(self.file, path, f"more than {_MOST_ITEMS} numbers and texts in lists", "split the export, for example one file per host")
 
     def close(self, part: Part) -> None:
         """Hand over what was found since the last time, as objects and pieces of objects."""
@@ -262,15 +279,15 @@ class Reader:
         """The part of this name in a list of the owner (the switch that an extension belongs to); added when it is new."""
         put(owner, field, [], row.location)
         parts = getattr(owner, field)
-        known = self.parts.setdefault((id(owner), field), {})
-        for part in parts[len(known) :] if len(known) < len(parts) else ():
-            known.setdefault((part.name or "").lower(), part)
-        found = known.get((name or "").lower())
+        known = self.parts.setdefault((id(owner), field), _Named())
+        for part in itertools.islice(parts, known.seen, None):
+            known.by_name.setdefault((part.name or "").lower(), part)
+        known.seen = len(parts)
+        found = known.by_name.get((name or "").lower())
         if found is None:
             found = make(at={"": row.location})
             put(found, "name", name, row.location)
             parts.append(found)
-            known[(name or "").lower()] = found
         return found
 
     def piece(self, kind: Kind, make: type[Thing], owner: Any, row: Row) -> Thing:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ingest.configurations.convert import Converter, clean, scalar, shown, text
+from ingest.configurations.convert import LONGEST, Converter, clean, scalar, shown, text
 from ingest.configurations.parts import put
 from kb.inventory import Cluster, Host, Location, Thing, Vm
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ingest.configurations.objects import Reader
 
 
+_LONGEST_KEY, _LONGEST_PATH = 100, 1_000
 TYPE, AT = "@type", "@at"  # keys by which a notation tells the class of an object and its place in the file
 
 
@@ -93,6 +94,9 @@ class Row:
             there, value, path = self.find(name)
             if not there:
                 continue
+            if isinstance(value, str) and len(value) > LONGEST:
+                self.reader.warn(name, f"{path}: a text of more than {LONGEST} characters, which is not read")
+                continue
             if isinstance(value, Cut):
                 self.reader.warn(name, f"{path}: not known, for only {shown(value)} is printed; export with ConvertTo-Json")
                 continue
@@ -104,6 +108,8 @@ class Row:
             if found is None and value in (None, "", []):
                 found = null
             if found is not None:
+                if isinstance(found, list):
+                    self.reader.listed(len(found), path)
                 return found, Location(self.reader.file, path)
         return None, None
 
@@ -140,7 +146,11 @@ def inner_list(value: Any, path: str) -> tuple[Any, str]:
 
 
 def below(path: str, key: str) -> str:
-    """The place of a property: a path in JSON or XML, the line and the property in a text."""
+    """The place of a property: a path in JSON or XML, the line and the property in a text; of a very long one start and end."""
+    if len(key) > _LONGEST_KEY:
+        key = f"{key[:_LONGEST_KEY]}…"
+    if len(path) > _LONGEST_PATH:
+        path = f"{path[: _LONGEST_PATH // 4]}…{path[-_LONGEST_PATH // 4 :]}"
     if path.startswith("line "):
         return f"{path} {clean(key)}"
     if path.startswith("/"):
