@@ -123,8 +123,9 @@ def _fields(instance: Element) -> dict[str, Any]:
             continue
         value = None if element.get(_NIL) == "true" else _simple(element)
         if name in found:
-            known = found[name]
-            found[name] = [*known, value] if isinstance(known, list) else [known, value]
+            if not isinstance(found[name], list):
+                found[name] = [found[name]]
+            found[name].append(value)
         else:
             found[name] = value
     return found

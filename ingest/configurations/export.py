@@ -105,12 +105,19 @@ class _Export:
         self.document, self.reader, self.part = document, reader, part
         self.failed = {(entry["host"].lower(), entry["what"]) for entry in document["notRead"]}
 
+    @property
+    def _alone(self) -> bool:
+        """True when the export shows that there is no cluster, and not only that it could not be read."""
+        return self.document["cluster"] is None and not any(what in ("Cluster", "everything") for _, what in self.failed)
+
     def read(self) -> None:
         """Fill the part; raises BadFile when nothing in the export is known."""
         reader, document = self.reader, self.document
         reader.taken = (taken, Location(reader.file, "$.taken")) if (taken := time(document["taken"])) else None
         for entry in document["notRead"]:
             reader.warn(f"{entry}", f"{entry['host']}: {entry['what']} was not read: {entry['reason']}")
+        if self._alone:
+            self.part.whole.append(Inventory(clustered=False, at={"clustered": Location(reader.file, "$.cluster")}))
         self._collected(document["cluster"] or {}, "$.cluster", Context())
         for index, host in enumerate(document["hosts"]):
             context = Context(host_name=host["name"])
@@ -169,12 +176,11 @@ class _Export:
 
     def _of_wmi(self) -> None:
         """WMI lists the controllers of a VM, but does not say that there is none, nor whether it belongs to a cluster."""
-        alone = self.document["cluster"] is None and not any(what in ("Cluster", "everything") for _, what in self.failed)
         listed = {host["name"].lower() for host in self.document["hosts"] if "Msvm_ResourceAllocationSettingData" in host["collected"]}
         for vm in (vm for unit in self.part.whole for vm in unit.vms or [] if (vm.host or "").lower() in listed):
             place = vm.where() or Location(self.reader.file)
             put(vm, "scsi_controllers", 0, place)
-            put(vm, "highly_available", False if alone else None, place)
+            put(vm, "highly_available", False if self._alone else None, place)
 
 
 @cache

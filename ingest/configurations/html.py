@@ -183,7 +183,7 @@ class _Builder:
                 self.end_row()
                 if self.rows:
                     self.rows.pop()
-            case "title":
+            case "title" if self.cell is None:
                 self.page.title = " ".join("".join(self.words).split())
                 self.end_text()
             case _ if tag in _BLOCKS:

@@ -19,7 +19,7 @@ from ingest.configurations.parts import BadFile, Part, put
 from ingest.configurations.text import MAX_DEPTH
 from kb.inventory import Checkpoint, Guest, Inventory, Location, Thing, Vm
 
-_KEYS = ("cluster", "hosts", "vms", "taken")
+_KEYS = ("cluster", "clustered", "hosts", "vms", "taken")
 _MAX_BYTES = 10 * 2**20
 _MAX_NODES = 500_000
 _MOST_MISTAKES = 20

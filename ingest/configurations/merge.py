@@ -122,6 +122,8 @@ class _Merger:
         """Join one unit; its VMs are distinct from each other unless they share an id."""
         if unit.taken and (self.inventory.taken is None or unit.taken > self.inventory.taken):
             self.inventory.taken, self.inventory.at["taken"] = unit.taken, unit.at["taken"]
+        if unit.clustered is not None and self.inventory.clustered is None:
+            self.inventory.clustered, self.inventory.at["clustered"] = unit.clustered, unit.at["clustered"]
         if unit.cluster:
             self.cluster(unit.cluster)
         if unit.hosts is not None:

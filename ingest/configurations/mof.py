@@ -16,8 +16,8 @@ from ingest.configurations.text import MAX_DEPTH
 NAME = "instances in MOF"
 _START = re.compile(r"^[ \t]*instance[ \t\r\n]+of[ \t\r\n]+\w+", re.M | re.I)
 _TOKEN = re.compile(
-    r"""(?P<space>\s+|//[^\n]*|\#pragma[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)
-    |"(?P<string>(?:[^"\\]|\\.)*)"
+    r"""(?P<space>\s+|//[^\n]*|\#pragma[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/)
+    |"(?P<string>(?:[^"\\]++|\\.)*+)"
     |(?P<mark>[{}=;,\[\]()])
     |(?P<word>(?!/\*)[^\s{}=;,"\[\]()]+)""",
     re.X | re.S,

@@ -7,7 +7,6 @@ taken for a wrapper and searched, while the names of the host, cluster or VM it 
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -280,9 +279,10 @@ class Reader:
         put(owner, field, [], row.location)
         parts = getattr(owner, field)
         known = self.parts.setdefault((id(owner), field), _Named())
-        for part in itertools.islice(parts, known.seen, None):
+        while known.seen < len(parts):
+            part = parts[known.seen]
             known.by_name.setdefault((part.name or "").lower(), part)
-        known.seen = len(parts)
+            known.seen += 1
         found = known.by_name.get((name or "").lower())
         if found is None:
             found = make(at={"": row.location})

@@ -7,6 +7,7 @@ Envelopes of other products are refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ingest.configurations import objects
@@ -42,24 +43,26 @@ def documents(root: Element) -> list[Any]:
     """The VMs in the words of the Hyper-V cmdlets."""
     disks = {_attribute(disk, "diskId"): disk for disk in root.iter() if local(disk.tag) == "Disk"}
     files = {_attribute(item, "id"): _attribute(item, "href") for item in root.iter() if local(item.tag) == "File"}
-    systems = [element for element in root.iter() if local(element.tag) == "VirtualSystem"]
+    systems = list(_outermost(root, {"VirtualSystem"}))
     return [_vm(system, disks, files, f"/Envelope/VirtualSystem[{number}]") for number, system in enumerate(systems, 1)]
 
 
 def _vm(system: Element, disks: dict[str, Element], files: dict[str, str], place: str) -> dict[str, Any]:
-    items = [(number, item) for number, item in enumerate((e for e in system.iter() if local(e.tag) in _ITEMS), 1)]
+    items = list(enumerate(_outermost(system, _ITEMS), 1))
+    parents = {_field(item, "InstanceID"): item for _, item in items}
     controllers: dict[str, tuple[str, int]] = {}
+    numbers = {"IDE": 0, "SCSI": 0}
     for _, item in items:
         kind = {_IDE: "IDE", _SCSI: "SCSI"}.get(_resource(item))
-        if kind:
-            number = sum(other == kind for other, _ in controllers.values())
-            controllers[_field(item, "InstanceID") or f"?{len(controllers)}"] = (kind, number)
+        if kind and (own := _field(item, "InstanceID") or f"?{len(controllers)}") not in controllers:
+            controllers[own] = (kind, numbers[kind])
+            numbers[kind] += 1
     vm: dict[str, Any] = {AT: place, "Name": _text(system, "Name") or _attribute(system, "id")}
     drives: list[dict[str, Any]] = []
     adapters: list[dict[str, Any]] = []
     for number, item in items:
         where = f"{place}/Item[{number}]"
-        kind, controller, location = _position(item, items, controllers)
+        kind, controller, location = _position(item, parents, controllers)
         match _resource(item):
             case r if r == _PROCESSOR:
                 vm["ProcessorCount"] = _field(item, "VirtualQuantity")
@@ -89,9 +92,21 @@ def _vm(system: Element, disks: dict[str, Element], files: dict[str, str], place
 _ITEMS = {"Item", "StorageItem", "EthernetPortItem"}
 
 
-def _position(item: Element, items: list[tuple[int, Element]], controllers: dict[str, tuple[str, int]]) -> tuple[Any, Any, Any]:
+def _outermost(element: Element, names: set[str]) -> Iterator[Element]:
+    """The elements of these names below an element in their order, but none inside another one of them."""
+    pending = list(reversed(element))
+    while pending:
+        inner = pending.pop()
+        if local(inner.tag) in names:
+            yield inner
+        else:
+            pending += reversed(inner)
+
+
+def _position(
+    item: Element, parents: dict[str | None, Element], controllers: dict[str, tuple[str, int]]
+) -> tuple[Any, Any, Any]:
     """Controller type and number, and the place on it; a disk in a drive is where the drive is."""
-    parents = {_field(other, "InstanceID"): other for _, other in items}
     location: str | None = None
     for _ in range(3):
         parent = _field(item, "Parent")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from ingest.configurations import localised
 from ingest.configurations.rows import Cut
+from ingest.configurations.text import parse_json
 
 MOST = 200_001  # objects a text is read for, one more than a file may hold
 ELLIPSES = ("...", "…")
@@ -22,7 +22,7 @@ _NAMED = {"extensions"}  # objects of which the name says all that is wanted
 
 def name_and_factor(written: str) -> tuple[str, int]:
     """A property name without blanks and unit, and what its numbers are multiplied with: `Memory Assigned(M)` counts MB."""
-    match = _UNIT.fullmatch(written.strip())
+    match = _UNIT.fullmatch(written.strip()) if len(written) <= 200 else None
     if not match:
         return re.sub(r"\s+", "", written), 1
     unit = match[2].upper()
@@ -53,8 +53,8 @@ def _items(name: str, inner: str) -> Any:
     """The items between braces. Drives are printed by the place they are connected to, which is worth keeping."""
     if inner.startswith("{"):
         try:
-            return json.loads(f"[{inner}]")
-        except (ValueError, RecursionError):
+            return parse_json(f"[{inner}]", "")[0]
+        except ValueError:
             return Cut(inner)
     items: list[Any] = []
     start = depth = 0

@@ -21,7 +21,7 @@ NAME = "metrics of windows_exporter"
 
 _OURS = re.compile(r"^(?:windows|wmi)_(?:hyper|hyperv|mscluster|os|cs|cpu_info|cpu|memory|service|logical_disk)_\w+(?=[{ \t])", re.M)
 _METRIC = re.compile(r"(?:windows|wmi)_([a-zA-Z0-9_]{1,200})")
-_LABEL = re.compile(r'\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?')
+_LABEL = re.compile(r'\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]++|\\.)*+)"\s*,?')
 _ESCAPES = {"n": "\n", '"': '"', "\\": "\\"}
 _UNKNOWN_STATE = 2**32 - 1  # -1 as an unsigned number
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 NAME = "cluster validation report (MHT)"
 _REMEDY = "pass the report that Test-Cluster wrote, from C:\\Windows\\Cluster\\Reports"
 _MOST_PROBLEMS = 50
+_PARTS = re.compile(r"multipart/|message/", re.I)
+_MOST_PARTS = 10
+_LONGEST_HEADER = 2_000
 
 # Outcomes as reports write them, in English, German, French, Japanese and Chinese, and the names of their icons.
 _OUTCOMES = {
@@ -62,6 +65,7 @@ def read_xml(root: Element, file: str) -> Part:
     channels = [element for element in root.iter() if local(element.tag) == "Channel"]
     report = _Report(file)
     categories: dict[str, str] = {}
+    seen: set[int] = set()  # tables: a channel may lie in another one
     for channel in channels:
         if (channel.get("Type") or "").lower() == "summary" and channel.get("id", channel.get("Id")):
             categories[channel.get("id") or channel.get("Id") or ""] = _inner(channel, "ChannelName")
@@ -76,7 +80,8 @@ def read_xml(root: Element, file: str) -> Part:
             report.test(categories.get(_inner(channel, "SummaryChannel"), ""), title, _outcome(result) or worst, problems, place)
         for message in messages:
             report.line(_words(message), place)
-        for table in (child for child in channel.iter() if local(child.tag) == "Table"):
+        for table in (child for child in channel.iter() if local(child.tag) == "Table" and id(child) not in seen):
+            seen.add(id(table))
             report.table([[_words(cell) for cell in row] for row in table if len(row)], place)
     return report.part()
 
@@ -91,10 +96,11 @@ def is_report(page: Page) -> bool:
 def of_page(page: Page, file: str) -> Part:
     """What the HTML of a report tells; raises BadFile when no test stands in it."""
     report = _Report(file)
-    columns = [rows for rows in page.tables if rows and len(_columns([cell.text for cell in rows[0]])) > 1]
-    for rows in columns:
-        report.table([[cell.text for cell in row] for row in rows], f"table {page.tables.index(rows) + 1}")
-    taken = {id(row) for rows in columns for row in rows}
+    taken: set[int] = set()
+    for number, rows in enumerate(page.tables, 1):
+        if rows and len(_columns([cell.text for cell in rows[0]])) > 1:
+            report.table([[cell.text for cell in row] for row in rows], f"table {number}")
+            taken.update(id(row) for row in rows)
     category, number = "", 0
     for item in page.content:
         if isinstance(item, str):
@@ -125,12 +131,21 @@ def recognises(text: str) -> bool:
 def read(text: str, file: str) -> Part:
     """What a report in MHT tells; raises BadFile."""
     import email
-    import email.policy
+    from email.policy import Compat32
+
+    class _ShortHeaders(Compat32):
+        """Headers cut short: the standard library takes time with the square of their length."""
+
+        def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+            name, value = super().header_source_parse(sourcelines)
+            return name, value[:_LONGEST_HEADER]
 
     from ingest.configurations import html
     from ingest.configurations.text import decode
 
-    message = email.message_from_string(text, policy=email.policy.compat32)
+    if len(_PARTS.findall(text)) > _MOST_PARTS:
+        raise BadFile(file, "", f"MHT of more than {_MOST_PARTS} parts with parts", _REMEDY)
+    message = email.message_from_string(text, policy=_ShortHeaders())
     for part in message.walk():
         if part.get_content_type() != "text/html":
             continue
@@ -191,9 +206,9 @@ class _Report:
         if not name:
             return
         order = (None, "success", "not run", "warning", "failed")
-        known = self.tests.get((category, name), (None, []))
-        worse = max(known[0], outcome, key=order.index)
-        self.tests[category, name] = (worse, [*known[1], *problems])
+        known, listed = self.tests.get((category, name), (None, []))
+        listed += problems
+        self.tests[category, name] = (max(known, outcome, key=order.index), listed)
 
     def line(self, text: str, place: str) -> None:
         """A text such as `Node: HV01`."""

@@ -6,8 +6,9 @@ Default views show too few columns to tell a class by its properties, and some u
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ingest.configurations import classes
@@ -98,11 +99,16 @@ def _file(record: Record) -> Record:
 
 def _owners(record: Record, command: str) -> Record:
     """Get-ClusterOwnerNode prints possible owners of a resource and preferred ones of a role alike; the command tells which."""
-    of_resource = re.search(r"Get-ClusterResource\b|-Resource\b", command, re.I)
-    of_role = re.search(r"Get-ClusterGroup\b|-Group\b", command, re.I)
+    of_resource, of_role = _says(r"Get-ClusterResource\b|-Resource\b", command), _says(r"Get-ClusterGroup\b|-Group\b", command)
     names = {"clusterobject": "Resource", "ownernodes": "PossibleOwners"} if of_resource else {}
     names = {"clusterobject": "Role", "ownernodes": "PreferredOwners"} if of_role and not of_resource else names
     return {names.get(plain(key), key): value for key, value in record.items()}
+
+
+@lru_cache(64)
+def _says(pattern: str, command: str) -> bool:
+    """Whether a command says something; every record it printed asks again."""
+    return re.search(pattern, command, re.I) is not None
 
 
 _VIEWS: dict[str, tuple[str, Callable[[Record], Record] | None]] = {
@@ -140,7 +146,7 @@ def seen(record: Record, noun: str | None, command: str = "") -> tuple[str | Non
     view, change = _BY_COLUMNS.get(columns, (None, None))
     if view == "ClusterOwnerNode":
         return None, _owners(record, command)
-    if columns == {"name"} and re.search(r"Get-Cluster\b.*-Domain\b", command, re.I):
+    if columns == {"name"} and _says(r"Get-Cluster\b.*-Domain\b", command):
         return "ClusterOfDomain", record
     return class_of(noun) or class_of(view) or view or noun, change(record) if change else record
 
@@ -155,5 +161,6 @@ def _known_names() -> tuple[str, ...]:
 def completed(cut: str) -> str | None:
     """The property whose name a console cut short; None when several or none begin so."""
     start = plain(cut.rstrip(".… "))
-    fitting = [name for name in _known_names() if name.startswith(start)] if len(start) > 3 else []
+    at = bisect_left(_known_names(), start)
+    fitting = [name for name in _known_names()[at : at + 2] if name.startswith(start)] if len(start) > 3 else []
     return fitting[0] if len(fitting) == 1 else None

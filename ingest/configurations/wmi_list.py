@@ -40,8 +40,17 @@ def documents(text: str, file: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     current: dict[str, Any] | None = None
     last = ""
+    more: list[str] = []  # lines that go on with the last value
+
+    def go_on() -> None:
+        if current is not None and more:
+            current[last] = "\n".join([current[last], *more])
+            more.clear()
+
     for number, line in enumerate(text.splitlines(), 1):
         match = _LINE.fullmatch(line.strip())
+        if match or not line.strip():
+            go_on()
         if match:
             name, value = match.groups()
             if current is None or name in current:  # a property that comes again begins the next instance
@@ -52,7 +61,8 @@ def documents(text: str, file: str) -> list[dict[str, Any]]:
         elif not line.strip():
             current = None
         elif current is not None and isinstance(current.get(last), str):
-            current[last] += f"\n{line.strip()}"
+            more.append(line.strip())
+    go_on()
     return found
 
 

@@ -139,9 +139,10 @@ __all__ = [
 
 
 class Inventory(Thing):
-    """Everything that was read. `taken` is when it was collected, for rules that judge ages."""
+    """Everything that was read. `taken` is when it was collected; `clustered` is False where it is known that there is no cluster."""
 
     taken: str | None = None
+    clustered: bool | None = None
     cluster: Cluster | None = None
     hosts: list[Host] | None = None
     vms: list[Vm] | None = None

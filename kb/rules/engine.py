@@ -402,6 +402,7 @@ def _by_rule(unknown: tuple[tuple, Any]) -> str:
 
 
 _UNKNOWN = Verdict("unknown")
+_NO_CLUSTER = Verdict("not_applicable", reason=Text("the host belongs to no cluster", "der Host gehört zu keinem Cluster"))
 
 
 def _judgements(book: list[Rule], inventory: Inventory, knowledge: Knowledge, stated: str | None, platform: Platform) -> Iterator[_Judged]:
@@ -424,8 +425,9 @@ def _judgements(book: list[Rule], inventory: Inventory, knowledge: Knowledge, st
                 look = Look(inventory, knowledge, version, parents, found)
                 by_version.setdefault(version, []).append(_Object((thing, *parents), subject, position, look))
         except Missing as absent:
+            verdict, missing = _without(absent, inventory)
             for rule in chosen:
-                yield _Judged(rule, _UNKNOWN, absent.names, None, [_Object((), Subject(kind, ""), 0, start)])
+                yield _Judged(rule, verdict, missing, None, [_Object((), Subject(kind, ""), 0, start)])
             continue
         for version, objects in by_version.items():
             alike = Group([one.around for one in objects], list(range(len(objects))))
@@ -462,12 +464,19 @@ def _judge_all(rule: Rule, version: str | None, objects: list[_Object], alike: G
         yield from others.values()
 
 
+def _without(absent: Missing, inventory: Inventory) -> tuple[Verdict, Sequence[str]]:
+    """The verdict for want of values: unknown, or not applicable where it is known that there is no cluster to have them."""
+    if inventory.clustered is False and any(name == "inventory.cluster" for name in absent.names):
+        return _NO_CLUSTER, ()
+    return _UNKNOWN, absent.names
+
+
 def _verdict(rule: Rule, one: _Object) -> tuple[Verdict, Sequence[str]]:
     """What a rule says about one object, and the values it missed."""
     try:
         return rule.judge(one.around[0], one.look), ()
     except Missing as absent:
-        return _UNKNOWN, absent.names
+        return _without(absent, one.look.inventory)
     except NotApplicable as other:
         return Verdict("not_applicable", reason=other.reason), ()
     except Undecided as open_:

@@ -50,7 +50,7 @@ def _flow_control(row: Row, host: Host, context: Context, reader: Reader) -> Non
     bridging = bridging_of(host, row)
     put(bridging, "flow_control", [], row.location)
     assert bridging.flow_control is not None
-    if enabled and priority not in bridging.flow_control:
+    if enabled and priority < 8 and priority not in bridging.flow_control:  # IEEE 802.1p has eight
         bridging.flow_control.append(priority)
 
 

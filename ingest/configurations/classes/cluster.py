@@ -277,7 +277,7 @@ def _minutes(value: Any) -> int | None:
         return int(value) if isinstance(value, int | float) else None
     if str(value).strip().isdecimal():
         return count(value)
-    if match := re.fullmatch(r"(?:(\d+)\.)?(\d{1,2}):(\d\d):(\d\d)(?:\.\d+)?", str(value).strip()):
+    if match := re.fullmatch(r"(?:(\d{1,6})\.)?(\d{1,2}):(\d\d):(\d\d)(?:\.\d+)?", str(value).strip()):
         days, hours, minutes = int(match[1] or 0), int(match[2]), int(match[3])
         return (days * 24 + hours) * 60 + minutes
     raise ValueError(f"{value!r:.60} is not a span of time")

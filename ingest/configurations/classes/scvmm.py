@@ -191,11 +191,12 @@ def _system(named: str, host: Host, row: Row) -> None:
 
 def _node(cluster: str, node: str, row: Row, reader: Reader) -> None:
     """A host that VMM knows as a node of a cluster."""
-    found = next((known for known in reader.clusters if (known.name or "").lower() == cluster.lower()), None)
+    key = ("cluster of VMM", cluster.lower())
+    found = reader.once.get(key)
     if found is None:
-        found = Cluster(at={"": row.location})
+        found = reader.once[key] = Cluster(at={"": row.location})
         put(found, "name", cluster, row.location)
-        reader.clusters.append(found)
+        reader.clusters.append(found)  # type: ignore[arg-type]
     reader.find_or_add(found, "nodes", Node, node.partition(".")[0], row)
 
 

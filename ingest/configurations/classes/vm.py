@@ -120,7 +120,8 @@ def _disk(row: Row, disk: Disk, context: Context, reader: Reader) -> bool | None
         dvd = Dvd(at=disk.at, path=disk.path, controller=disk.controller)
         dvd.controller_number, dvd.location = disk.controller_number, disk.location
         owner = reader.owner(DVD_DRIVE, row, context)
-        owner.dvds = [*(owner.dvds or []), dvd]
+        owner.dvds = owner.dvds or []
+        owner.dvds.append(dvd)
         return False
     number, place = row.read(count_or_none, "DiskNumber")
     where = disk.at.get("path")
@@ -150,7 +151,8 @@ def _com_port(row: Row, vm: Vm, context: Context, reader: Reader) -> None:
     if place is None:
         return
     put(vm, "com_ports", [], row.location)
-    if path and vm.com_ports is not None and path not in vm.com_ports:
+    if path and vm.com_ports is not None and (id(vm), path) not in reader.roles:
+        reader.roles.add((id(vm), path))
         vm.com_ports.append(path)
 
 

@@ -441,7 +441,10 @@ class _Assembly:
     def _disks(self, vm_id: str, drives: dict[_Id, _Drive]) -> None:
         """Media in drives; whether a drive is empty is told only where media are told at all."""
         controllers = self.controllers.get(vm_id, {})
-        of_kind = {kind: [name for name, other in controllers.items() if other == kind] for kind in ("scsi", "pmem")}
+        of_kind: dict[str, dict[str, int]] = {"scsi": {}, "pmem": {}}
+        for name, kind in controllers.items():
+            if kind in of_kind:
+                of_kind[kind][name] = len(of_kind[kind])
         any_media = any(drive.medium for drive in drives.values())
         for (controller, number, slot), drive in sorted(drives.items()):
             what, row = drive.drive or drive.medium or ("", None)
@@ -450,10 +453,10 @@ class _Assembly:
             path, place = medium_row.read(_first_path, "HostResource", "Connection") if medium_row else (None, None)
             vm = self.vm(vm_id, row)
             kind = "ide" if controller == _IDE else controllers.get(controller, "scsi")
-            known = of_kind.get(kind, [])
+            known = of_kind.get(kind, {})
             position: dict[str, Any] = {
                 "controller": kind,
-                "controller_number": _number(number) if kind == "ide" else known.index(controller) if controller in known else None,
+                "controller_number": _number(number) if kind == "ide" else known.get(controller),
                 "location": _number(slot),
             }
             if "diskette" in what or "floppy" in what or "floppy" in medium:

@@ -179,6 +179,13 @@ def test_every_rule_has_a_case_for_every_outcome(id: str) -> None:
     assert not covered & set(cases.impossible)
 
 
+def test_where_there_is_no_cluster_rules_about_clusters_do_not_apply() -> None:
+    alone = msgspec.convert({"clustered": False, "hosts": [{"name": "HV1"}], "vms": [{"name": "VM1"}]}, Inventory)
+    unknown = {u.rule for u in engine.check(alone, KNOWLEDGE, version="2022").unknowns if "inventory.cluster" in u.missing}
+    assert unknown == set()
+    assert engine.judge("CLU104", alone, KNOWLEDGE)[0].outcome == "not_applicable"
+
+
 def test_no_case_is_for_a_rule_that_does_not_exist() -> None:
     assert set(CASES) <= set(RULES)
 
