@@ -15,6 +15,8 @@ from ingest.configurations.parts import BadFile
 
 MAGIC = b"PK\x03\x04"
 _EMPTY = b"PK\x05\x06"
+_ENTRY = b"PK\x01\x02"
+_MOST_ENTRIES = 20_000  # with folders and hidden files
 _MOST_MEMBERS = 2_000
 _MOST_BYTES = 4  # times the limit of one file
 _NESTED = (MAGIC, _EMPTY, b"MSCF", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b")
@@ -33,6 +35,8 @@ def members(name: str, content: bytes, limit: int) -> Iterator[Member]:
 
     Raises BadFile for an archive that cannot be opened, or that holds too much; a member that cannot be read raises it itself.
     """
+    if content.count(_ENTRY) > _MOST_ENTRIES:
+        raise BadFile(name, "", f"a ZIP archive of more than {_MOST_ENTRIES} files", "pass the files that matter, or several archives")
     try:
         opened = zipfile.ZipFile(io.BytesIO(content))
         infos = opened.infolist()
@@ -68,6 +72,8 @@ def _content(archive: str, opened: zipfile.ZipFile, info: zipfile.ZipInfo, limit
         raise BadFile(name, "", "left out, for the archive unpacks to more than Lotse reads at once", "pass it in an archive of its own")
     if info.flag_bits & 0x1:
         raise BadFile(name, "", "encrypted", "pack the files without a password")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others take memory as they please
+        raise BadFile(name, "", "packed by a method other than Deflate", "pack the files again as an ordinary ZIP archive")
     try:
         with opened.open(info) as member:
             content = member.read(min(limit, left[0]) + 1)

@@ -130,6 +130,8 @@ class _Reader:
             value = {**properties, **content}
         elif shown and not isinstance(content, list | dict):  # an enumeration, or an object cut to text
             value = shown
+        if isinstance(value, str):
+            self.count += len(value) // 100  # references can stand for long texts, too
         depth = self.depth + 1
         self.depth = max(outer, depth)
         if element.get("RefId"):

@@ -17,6 +17,9 @@ from ingest.configurations.text import parse_json
 
 NAME = "lists and tables of PowerShell, systeminfo"
 
+_LONGEST_COMMAND = 2_000
+_LONGEST_LINE = 100_000  # in which tabs count
+
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f\ufeff]")
 _PROMPT = re.compile(r"(?:\[(?P<host>[^\]\s]{1,255})\]: ?)?(?:PS(?: [^<>|\"*?]{0,300})?>|[A-Za-z]:\\[^<>|\"*?:]{0,300}>)(?P<command>.*)")
 _MORE = re.compile(r">> ?(?P<command>.*)")
@@ -69,7 +72,7 @@ def read(text: str, file: str) -> Part:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip("\r").expandtabs() for line in _ESCAPES.sub("", text).split("\n")]
+    return [line.rstrip("\r").expandtabs() if len(line) <= _LONGEST_LINE else line for line in _ESCAPES.sub("", text).split("\n")]
 
 
 def _sections(lines: Sequence[str]) -> Iterator[Section]:
@@ -84,13 +87,13 @@ def _sections(lines: Sequence[str]) -> Iterator[Section]:
         if prompt or _HEADING.match(stripped) or (blank and _BARE.match(stripped) and not format_list.split(line)):
             yield section
             command = prompt["command"] if prompt else stripped.lstrip("#> ")
-            on = _ON.search(command[:2000])
+            on = _ON.search(command[:_LONGEST_COMMAND])
             local = on and on[1].lower() in ("localhost", ".")
             host = on[1] if on and not local else prompt["host"] if prompt and prompt["host"] else None
-            section = Section(command.strip(), host or machine, number + 1)
+            section = Section(command.strip()[:_LONGEST_COMMAND], host or machine, number + 1)
             blank = True
         elif not section.lines and (more := _MORE.match(stripped)):
-            section.command += f" {more['command']}"
+            section.command = f"{section.command} {more['command']}"[:_LONGEST_COMMAND]
             section.first = number + 1
         elif stripped == section.command and not any(section.lines):  # an echo
             section.first = number + 1
@@ -174,7 +177,7 @@ class _Reader:
 
     def record(self, values: dict[str, Any], section: Section, of_command: str | None, line: int) -> dict[str, Any] | None:
         """An object as the walk over objects wants it; None when the console cut off the name it would be known by."""
-        kind, values = views.seen(values, of_command, section.command[:2000])
+        kind, values = views.seen(values, of_command, section.command)
         keys = {plain(name): name for name in values}
         of_class = classes.named(kind) or classes.classify(frozenset(keys))
         known_by = ("vmname",) if of_class and of_class.owner else ("vmname", "name")  # parts count even without their name

@@ -5,6 +5,7 @@ The schema stands beside the script, in `ingest/collect/export.schema.json`.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from functools import cache
@@ -25,6 +26,7 @@ FORMAT, VERSION = "lotse-inventory-export", 1
 FOLDER = Path(__file__).parents[1] / "collect"
 SCRIPT = FOLDER / "Export-LotseInventory.ps1"
 
+_COMPARED = 20  # errors, of which the one that tells most is shown
 _START = re.compile(rf'\s*\{{\s*"format"\s*:\s*"{FORMAT}"')
 _REMEDY = "collect again with Export-LotseInventory.ps1 (`lotse collect` prints it), and do not edit what it writes"
 
@@ -193,7 +195,7 @@ def _validate(document: dict[str, Any], file: str) -> None:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    error = best_match(Draft202012Validator(schema()).iter_errors(document))
+    error = best_match(itertools.islice(Draft202012Validator(schema()).iter_errors(document), _COMPARED))
     if error is not None:
         problem = error.message if len(error.message) <= 120 else f"…{error.message[-119:]}"
         raise BadFile(file, error.json_path, f"an export that was changed: {problem}", _REMEDY)

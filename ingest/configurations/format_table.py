@@ -49,15 +49,25 @@ def read(lines: Sequence[str], start: int) -> Table | None:
     while end < len(lines) and lines[end].strip() and not _starts_another(lines, end):
         end += 1
     numbers = list(range(dashes + 1, min(end, dashes + 1 + MOST)))
-    rows, unreadable = _cells([lines[at].rstrip() for at in numbers], spans)
+    rows, unreadable = _cells([lines[at][:_WIDEST].rstrip() for at in numbers], spans)
     table = Table(names, [], [numbers[at] for at in unreadable], end)
+    more: dict[int, list[str]] = {}  # the further lines of the last row's cells
     for at, cells in rows:
         if not _goes_on(table.rows[-1][1] if table.rows else None, cells, spans):
+            _join(table, more)
             table.rows.append((numbers[at], cells))
             continue
         column = next(i for i, cell in enumerate(cells) if cell)
-        table.rows[-1][1][column] += f" {cells[column]}"
+        more.setdefault(column, []).append(cells[column])
+    _join(table, more)
     return table
+
+
+def _join(table: Table, more: dict[int, list[str]]) -> None:
+    """Put the further lines of cells to the last row."""
+    for column, texts in more.items():
+        table.rows[-1][1][column] = " ".join((table.rows[-1][1][column], *texts))
+    more.clear()
 
 
 def is_dashes(line: str) -> bool:

@@ -6,10 +6,11 @@ Sizes may be written `40GB`, speeds `10 Gbps`, versions `2012 R2`. Every mistake
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -65,7 +66,7 @@ def read(text: str, file: str) -> Part:
 
 def read_json(document: Any, file: str) -> Part:
     """The inventory of a JSON document; raises BadFile with every mistake."""
-    return _part(_of_json(document, "$"), file)
+    return _part(_of_json(document, "$", file, itertools.count(1)), file)
 
 
 # --- both notations as one tree ---------------------------------------------------------------------------------------
@@ -86,13 +87,14 @@ class _Value:
         return "a mapping" if self.mapping is not None else "a list" if self.items is not None else f"{_short(self.text)!r}"
 
 
-def _of_json(value: Any, place: str) -> _Value:
+def _of_json(value: Any, place: str, file: str, numbers: Iterator[int]) -> _Value:
+    if next(numbers) > _MAX_NODES:
+        raise BadFile(file, place, f"more than {_MAX_NODES} values", "split it into several files")
     if isinstance(value, dict):
-        return _Value(
-            place, mapping=[(key, f"{place}.{clean(key)}", _of_json(inner, f"{place}.{clean(key)}")) for key, inner in value.items()]
-        )
+        pairs = [(key, f"{place}.{clean(key[:100])}", inner) for key, inner in value.items()]
+        return _Value(place, mapping=[(key, where, _of_json(inner, where, file, numbers)) for key, where, inner in pairs])
     if isinstance(value, list):
-        return _Value(place, items=[_of_json(inner, f"{place}[{index}]") for index, inner in enumerate(value)])
+        return _Value(place, items=[_of_json(inner, f"{place}[{index}]", file, numbers) for index, inner in enumerate(value)])
     return _Value(place, text="" if value is None else clean(str(value)), plain=value)
 
 
@@ -104,7 +106,7 @@ def _of_yaml(root: Any, file: str) -> _Value:
 
     def convert(node: Any, depth: int) -> _Value:
         nonlocal nodes
-        nodes += 1
+        nodes += 1 + (len(node.value) // 100 if isinstance(node, yaml.ScalarNode) else 0)  # aliases can stand for long texts, too
         place = f"line {node.start_mark.line + 1}"
         if nodes > _MAX_NODES or depth > MAX_DEPTH:
             what = f"more than {_MAX_NODES} values with its aliases" if nodes > _MAX_NODES else f"nested more than {MAX_DEPTH} levels deep"
@@ -193,7 +195,7 @@ def _build(kind: type[Thing], value: _Value, file: str, mistakes: list[tuple[str
     seen: set[str] = set()
     for key, place, inner in value.mapping:
         if key not in fields:
-            near = difflib.get_close_matches(key, fields, 1)
+            near = difflib.get_close_matches(key, fields, 1) if len(mistakes) < _MOST_MISTAKES else []  # which takes time
             hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(fields)}"
             mistakes.append((place, f"{kind.__name__} has no field {_short(key)!r}{hint}"))
         elif key in seen:

@@ -12,6 +12,9 @@ from ingest.configurations import ansible, checkmk, console, delimited, dsc, gue
 from ingest.configurations.parts import BadFile, Part
 
 
+_MOST_LINES = 2_000_000
+
+
 class Notation(Protocol):
     """What a module of a notation offers."""
 
@@ -34,6 +37,8 @@ NOTATIONS: tuple[Notation, ...] = (checkmk, prometheus, dsc, terraform, guest_vi
 
 def read(text: str, file: str) -> Part:
     """The part of the inventory in a text; raises BadFile, which names the notations that were tried."""
+    if text.count("\n") > _MOST_LINES:
+        raise BadFile(file, "", f"a text of more than {_MOST_LINES} lines", "split the export, for example one file per host")
     for notation in NOTATIONS:
         if notation.recognises(text):
             return notation.read(text, file)

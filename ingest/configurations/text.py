@@ -17,6 +17,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 MAX_DEPTH = 100
+_MOST_OBJECTS = 3_000_000
 _SPACE = re.compile(r"\s*")
 
 
@@ -40,6 +41,8 @@ def parse_json(text: str, file: str) -> list[Any]:
     """The JSON documents of a text, usually one; two commands redirected into one file make two. Raises BadFile."""
     decoder = json.JSONDecoder()
     documents: list[Any] = []
+    if text.count("[") + text.count("{") > _MOST_OBJECTS:
+        raise BadFile(file, "", f"JSON with more than {_MOST_OBJECTS} objects and lists", "split the export, for example one file per host")
     position = _after_space(text, 0)
     while position < len(text):
         try:

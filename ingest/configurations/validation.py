@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ingest.configurations.convert import time
@@ -65,7 +65,6 @@ def read_xml(root: Element, file: str) -> Part:
     channels = [element for element in root.iter() if local(element.tag) == "Channel"]
     report = _Report(file)
     categories: dict[str, str] = {}
-    seen: set[int] = set()  # tables: a channel may lie in another one
     for channel in channels:
         if (channel.get("Type") or "").lower() == "summary" and channel.get("id", channel.get("Id")):
             categories[channel.get("id") or channel.get("Id") or ""] = _inner(channel, "ChannelName")
@@ -80,8 +79,7 @@ def read_xml(root: Element, file: str) -> Part:
             report.test(categories.get(_inner(channel, "SummaryChannel"), ""), title, _outcome(result) or worst, problems, place)
         for message in messages:
             report.line(_words(message), place)
-        for table in (child for child in channel.iter() if local(child.tag) == "Table" and id(child) not in seen):
-            seen.add(id(table))
+        for table in _tables(channel):
             report.table([[_words(cell) for cell in row] for row in table if len(row)], place)
     return report.part()
 
@@ -168,6 +166,17 @@ def _date(header: str | None) -> str | None:
         return time(email.utils.parsedate_to_datetime(str(header)).isoformat()) if header else None
     except (ValueError, TypeError, IndexError):
         return None
+
+
+def _tables(channel: Element) -> Iterator[Element]:
+    """The tables of a channel, without those of channels in it."""
+    pending = list(reversed(channel))
+    while pending:
+        element = pending.pop()
+        if local(element.tag) == "Table":
+            yield element
+        elif local(element.tag) != "Channel":
+            pending += reversed(element)
 
 
 def _inner(channel: Element, name: str) -> str:
