@@ -101,7 +101,9 @@ def _command(folder: Path, nodes: int, vms: int) -> tuple[float, int]:
     seconds, most = 0.0, 0
     for _ in range(2):
         started = time.perf_counter()
-        with subprocess.Popen([sys.executable, "-m", "assistant.cli", "check", str(path)], stdout=subprocess.DEVNULL, env=environment) as process:
+        with subprocess.Popen(
+            [sys.executable, "-m", "assistant.cli", "check", str(path)], stdout=subprocess.DEVNULL, env=environment
+        ) as process:
             watched, most = psutil.Process(process.pid), 0
             while process.poll() is None:
                 try:

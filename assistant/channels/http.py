@@ -253,7 +253,9 @@ def create_app(settings: Settings, *, lotse: Lotse | None = None, prepare: bool 
         book = rules(state().knowledge)
         if id not in book:
             raise Problem(404, f"no rule has the id {id!r}", similar=formats.similar(id, list(book)))
-        return HTMLResponse(pages.rule(book[id], state().knowledge[book[id].entry], lang))
+        found = book[id]
+        assert found.entry  # only users' own rules rest on none
+        return HTMLResponse(pages.rule(found, state().knowledge[found.entry], lang))
 
     @app.get("/runbooks/{id}", include_in_schema=False)
     async def runbook_page(id: str, lang: Lang = "en") -> Response:

@@ -67,7 +67,7 @@ def _marks(report: Report) -> Marks:
         kind, name = failure.subject.kind, failure.subject.name
         key = (kinds.get(kind, kind), name.partition(" › ")[0].lower())
         worst, count = found.get(key, (failure.severity, 0))
-        found[key] = (min(worst, failure.severity, key=SEVERITIES.index), count + 1)
+        found[key] = (worst if SEVERITIES.index(worst) < SEVERITIES.index(failure.severity) else failure.severity, count + 1)
     return found
 
 

@@ -72,3 +72,18 @@ def unknown_names(value: Any, name: str = "") -> Iterable[str]:
 def on_off(value: Any) -> str | None:
     """True or False as the cmdlets name them; anything else says nothing."""
     return {"True": "On", "False": "Off"}[str(value)] if isinstance(value, bool) else None
+
+
+OPENING, CLOSING = frozenset("({["), frozenset(")}]")
+
+
+def group_ends(marks: Iterable[str]) -> dict[int, int]:
+    """For every bracket that is closed, the place behind the one that closes it; kinds of brackets are not told apart."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for at, mark in enumerate(marks):
+        if mark in OPENING:
+            opened.append(at)
+        elif mark in CLOSING and opened:
+            ends[opened.pop()] = at + 1
+    return ends

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ingest.configurations import objects
-from ingest.configurations.declared import UNKNOWN, Declared, on_off, unknown_names
+from ingest.configurations.declared import OPENING, UNKNOWN, Declared, group_ends, on_off, unknown_names
 from ingest.configurations.parts import BadFile, Part
 from ingest.configurations.rows import AT, TYPE
 from ingest.configurations.text import MAX_DEPTH
@@ -36,6 +36,7 @@ _TOKEN = re.compile(
 _FACTORS = {"KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40, "PB": 2**50}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _MOST_TOKENS = 300_000
+_MOST_IN_VAIN = 3_000_000
 _REMEDY = "pass the configuration as it is compiled, complete and unchanged"
 
 
@@ -93,10 +94,12 @@ class _Parser:
     def __init__(self, text: str, declared: Declared) -> None:
         self.text, self.declared = text, declared
         self.tokens = list(self._tokens())
+        self.ends = group_ends([token.value if token.kind == "mark" else "" for token in self.tokens])
         self.position = 0
+        self.in_vain = 0  # words looked at without a block behind them
 
     def _tokens(self) -> Iterator[Token]:
-        text, position, line, attached, count = self.text, 0, 1, False, 0
+        text, position, line, attached, newline, count = self.text, 0, 1, False, False, 0
         while position < len(text):
             start, value = position, None
             if text.startswith("<#", position):
@@ -119,12 +122,13 @@ class _Parser:
                 match = _TOKEN.match(text, position)
                 assert match
                 kind, value, position = match.lastgroup or "", match[0], match.end()
-            if kind != "space":
+            if kind != "space" and not (kind == "newline" and newline):  # blank lines tell nothing
                 count += 1
                 if count > _MOST_TOKENS:
                     raise BadFile(self.declared.file, f"line {line}", f"more than {_MOST_TOKENS} words", "split the configuration")
                 yield Token(kind, value, line, attached)
             attached = kind not in ("space", "newline")
+            newline = kind == "newline" or (newline and kind == "space")
             line += text.count("\n", start, position)
 
     def _end(self, found: int, length: int, line: int) -> int:
@@ -224,7 +228,7 @@ class _Parser:
         self.position += 1
         names = self._value(in_block=False)
         if not self._to_brace():
-            self.position = start
+            self._back(start)
             return None
         found = names if isinstance(names, list) else [names]
         return [name if isinstance(name, str) and name.lower() not in ("localhost", "*", "") else None for name in found]
@@ -238,8 +242,15 @@ class _Parser:
             if self._to_brace():
                 self.position += 1
                 return True
-        self.position = start
+        self._back(start)
         return False
+
+    def _back(self, start: int) -> None:
+        """Go back to where no block was found."""
+        self.in_vain += self.position - start
+        if self.in_vain > _MOST_IN_VAIN:
+            raise BadFile(self.declared.file, f"line {self._peek().line}", "resources and nodes without a block behind them", _REMEDY)
+        self.position = start
 
     def _to_brace(self) -> bool:
         """Go to a brace that opens a block, over the rest of a name before it."""
@@ -352,14 +363,9 @@ class _Parser:
                 self.position += 1
 
     def _skip_group(self) -> None:
-        depth = 0
-        while self._peek().kind != "end":
-            token = self._peek()
-            if token.kind == "mark":
-                depth += (token.value in "({[") - (token.value in ")}]")
-            self.position += 1
-            if depth <= 0:
-                return
+        """Go behind the bracket that closes the group which begins here; without one it reaches to the end."""
+        opens = self._peek().kind == "mark" and self._peek().value in OPENING
+        self.position = self.ends.get(self.position, len(self.tokens) if opens else self.position + 1)
 
 
 _CONSTANTS = {"$true": True, "$false": False, "$null": None}

@@ -17,6 +17,7 @@ from typing import Any
 
 from ingest.configurations.convert import clean, count, dotted, guid, mac, release, size, speed, time
 from ingest.configurations.parts import BadFile, Part, put
+from ingest.configurations.rows import below
 from ingest.configurations.text import MAX_DEPTH
 from kb.inventory import Checkpoint, Guest, Inventory, Location, Thing, Vm
 
@@ -91,7 +92,7 @@ def _of_json(value: Any, place: str, file: str, numbers: Iterator[int]) -> _Valu
     if next(numbers) > _MAX_NODES:
         raise BadFile(file, place, f"more than {_MAX_NODES} values", "split it into several files")
     if isinstance(value, dict):
-        pairs = [(key, f"{place}.{clean(key[:100])}", inner) for key, inner in value.items()]
+        pairs = [(key, below(place, key), inner) for key, inner in value.items()]
         return _Value(place, mapping=[(key, where, _of_json(inner, where, file, numbers)) for key, where, inner in pairs])
     if isinstance(value, list):
         return _Value(place, items=[_of_json(inner, f"{place}[{index}]", file, numbers) for index, inner in enumerate(value)])

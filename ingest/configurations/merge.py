@@ -89,7 +89,16 @@ _KEYS: dict[type[Thing], Callable[[Any], tuple[Hashable, ...]]] = {
 _PARTS = tuple(_KEYS)
 # A virtual disk can move to another place of its VM, so its path alone decides nothing against its position.
 _STRICT = {Adapter, Checkpoint, inv.PhysicalDisk}
-_UNITED = {"files", "antivirus_exclusions", "vms", "updates", "features", "anti_affinity", "disk_files", "members"}  # lists of texts that add up; others are values
+_UNITED = {
+    "files",
+    "antivirus_exclusions",
+    "vms",
+    "updates",
+    "features",
+    "anti_affinity",
+    "disk_files",
+    "members",
+}  # lists of texts that add up; others are values
 
 
 def _short(name: str | None) -> str | None:
@@ -172,7 +181,9 @@ class _Merger:
         by_description = {_lower(adapter.description): adapter for adapter in host.adapters if adapter.description}
         left: list[inv.Interface] = []
         for interface in host.interfaces:
-            adapter = by_name.get(_lower(interface.name)) or (by_description.get(_lower(interface.description)) if not interface.name else None)
+            adapter = by_name.get(_lower(interface.name)) or (
+                by_description.get(_lower(interface.description)) if not interface.name else None
+            )
             if adapter is None:
                 left.append(interface)
             else:

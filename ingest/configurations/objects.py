@@ -101,7 +101,9 @@ class Reader:
         """Count the items of a list that was read; raises BadFile when all of them are too many."""
         self.items += items
         if self.items > _MOST_ITEMS:
-            raise BadFile(self.file, path, f"more than {_MOST_ITEMS} numbers and texts in lists", "split the export, for example one file per host")
+            raise BadFile(
+                self.file, path, f"more than {_MOST_ITEMS} numbers and texts in lists", "split the export, for example one file per host"
+            )
 
     def close(self, part: Part) -> None:
         """Hand over what was found since the last time, as objects and pieces of objects."""

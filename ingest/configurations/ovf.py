@@ -103,9 +103,7 @@ def _outermost(element: Element, names: set[str]) -> Iterator[Element]:
             pending += reversed(inner)
 
 
-def _position(
-    item: Element, parents: dict[str | None, Element], controllers: dict[str, tuple[str, int]]
-) -> tuple[Any, Any, Any]:
+def _position(item: Element, parents: dict[str | None, Element], controllers: dict[str, tuple[str, int]]) -> tuple[Any, Any, Any]:
     """Controller type and number, and the place on it; a disk in a drive is where the drive is."""
     location: str | None = None
     for _ in range(3):

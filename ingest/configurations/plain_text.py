@@ -11,7 +11,6 @@ from typing import Protocol
 from ingest.configurations import ansible, checkmk, console, delimited, dsc, guest_view, mof, prometheus, terraform, validation, wmi_list
 from ingest.configurations.parts import BadFile, Part
 
-
 _MOST_LINES = 2_000_000
 
 

@@ -64,6 +64,8 @@ def _read(sources: Iterable[Source], limit: int) -> Reading:
             files.append(name)
         except BadFile as bad:
             left_out.append(bad.record())
+        except RecursionError:  # the caller may have left little room
+            left_out.append(LeftOut(name, "", "nested too deep", "export with `Get-VM | ConvertTo-Json -Depth 4`"))
     inventory, warnings = merge(parts)
     return Reading(inventory, files, warnings, left_out)
 

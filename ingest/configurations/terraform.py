@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ingest.configurations import objects
-from ingest.configurations.declared import UNKNOWN, Declared, known, on_off, unknown_names
+from ingest.configurations.declared import UNKNOWN, Declared, group_ends, known, on_off, unknown_names
 from ingest.configurations.parts import BadFile, Part
 from ingest.configurations.rows import AT, TYPE
 from ingest.configurations.text import MAX_DEPTH
@@ -102,6 +102,7 @@ class _Parser:
     def __init__(self, text: str, declared: Declared) -> None:
         self.text, self.file = text, declared.file
         self.tokens = list(self._tokens())
+        self.ends = group_ends([token.value if token.kind == "mark" else "" for token in self.tokens])
         self.position = 0
 
     def _bad(self, line: int, problem: str) -> BadFile:
@@ -311,15 +312,10 @@ class _Parser:
                 self.position += 1
 
     def _group(self) -> None:
-        line, depth = self._peek().line, 0
-        while self._peek().kind != "end":
-            token = self._peek()
-            if token.kind == "mark":
-                depth += (token.value in ("(", "[", "{")) - (token.value in (")", "]", "}"))
-            self.position += 1
-            if depth <= 0:
-                return
-        raise self._bad(line, "a bracket that is not closed")
+        end = self.ends.get(self.position)
+        if end is None:
+            raise self._bad(self._peek().line, "a bracket that is not closed")
+        self.position = end
 
 
 _WORDS = {"true": True, "false": False, "null": None}
@@ -338,7 +334,7 @@ def _resources(blocks: list[Block], declared: Declared) -> Iterator[Resource]:
 
     def resolved(value: Any, depth: int = 0) -> Any:
         nonlocal steps
-        steps += 1
+        steps += 1 + (len(value) // 100 if isinstance(value, str) else 0)
         if depth > 20 or steps > _MOST_TOKENS:
             return UNKNOWN
         if isinstance(value, Reference):

@@ -48,6 +48,7 @@ class _Reader:
     def __init__(self, root: Element, file: str) -> None:
         self.root, self.file = root, file
         self.warnings: list[str] = []
+        self.inner: dict[Element, dict[str, Element]] = {}  # the children of elements by name
         self.classes: dict[str, tuple[str, str]] = {}  # instance → class, English name
         self.by_instance = {child.tag.lower().strip("_"): child for child in root}
         self.has_manifest = root.find("manifest") is not None
@@ -66,9 +67,20 @@ class _Reader:
         self._firmware(vm)
         return Part(whole=[Inventory(vms=[vm])], warnings=self.warnings)
 
+    def element(self, path: str) -> Element | None:
+        """The element at a path below the root; where several have a name, the first."""
+        element: Element | None = self.root
+        for tag in path.split("/"):
+            if element is None:
+                return None
+            if element not in self.inner:
+                self.inner[element] = {child.tag: child for child in reversed(element)}
+            element = self.inner[element].get(tag)
+        return element
+
     def value(self, path: str, convert: Callable[[Any], Any]) -> Any:
         """The converted text at a path below the root; None when it is absent, empty or not understood."""
-        element = self.root.find(path)
+        element = self.element(path)
         if element is None or element.text is None:
             return None
         try:
@@ -208,7 +220,7 @@ class _Reader:
             path = f"{tag}/Enabled"
             service = IntegrationService(service=name, at={"": self.location(tag)})
             self.fill(service, "enabled", path, flag)
-            if self.root.find(path) is None:
+            if self.element(path) is None:
                 put(service, "enabled", device != _GUEST_SERVICE, self.location(tag))
             services.append(service)
         if services:

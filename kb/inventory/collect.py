@@ -34,14 +34,12 @@ _KEY_PROTECTORS = (
     "KeyProtectorGuardians=@($protector.Guardians | Where-Object Name).Count} } } | ConvertTo-Json"
 )
 
-_UPDATES = (
-    "$p = Get-ItemProperty HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate -ErrorAction SilentlyContinue; $a = Get-ItemProperty HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate\\AU -ErrorAction SilentlyContinue; $w = (netsh winhttp show proxy) -join ' '; [pscustomobject]@{ ComputerName = $env:COMPUTERNAME; AUOptions = $a.AUOptions; NoAutoUpdate = $a.NoAutoUpdate; UseWUServer = [int]$a.UseWUServer; WUServer = \"$($p.WUServer)\"; WinHttpProxy = [regex]::Match($w, '\\S+:\\d+').Value; WinHttpBypassLocal = $w -match '<local>'; CauPlugins = @((Get-CauPlugin).Name) } | ConvertTo-Json"
-)
+_UPDATES = "$p = Get-ItemProperty HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate -ErrorAction SilentlyContinue; $a = Get-ItemProperty HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate\\AU -ErrorAction SilentlyContinue; $w = (netsh winhttp show proxy) -join ' '; [pscustomobject]@{ ComputerName = $env:COMPUTERNAME; AUOptions = $a.AUOptions; NoAutoUpdate = $a.NoAutoUpdate; UseWUServer = [int]$a.UseWUServer; WUServer = \"$($p.WUServer)\"; WinHttpProxy = [regex]::Match($w, '\\S+:\\d+').Value; WinHttpBypassLocal = $w -match '<local>'; CauPlugins = @((Get-CauPlugin).Name) } | ConvertTo-Json"
 
 _CHAINS = (
     "Get-VM | Get-VMHardDiskDrive | ForEach-Object { $chain = @(); $file = $_.Path;"
     " while ($file -and ($file = (Get-VHD $file -ErrorAction SilentlyContinue).ParentPath)) { $chain += $file };"
-    " [pscustomobject]@{ VMName = $_.VMName; VMId = $_.VMId; ComputerName = $_.ComputerName; ControllerType = \"$($_.ControllerType)\";"
+    ' [pscustomobject]@{ VMName = $_.VMName; VMId = $_.VMId; ComputerName = $_.ComputerName; ControllerType = "$($_.ControllerType)";'
     " ControllerNumber = $_.ControllerNumber; ControllerLocation = $_.ControllerLocation; Path = $_.Path;"
     " Exists = Test-Path -LiteralPath $_.Path; Chain = $chain; ChainValid = Test-VHD $_.Path -ErrorAction SilentlyContinue } } | ConvertTo-Json"
 )
@@ -54,7 +52,7 @@ _DISKS = (  # the numbers are those of partitions of a dynamic disk, in MBR and 
 )
 _DRIVES = (
     "$pool = (Get-StoragePool -IsPrimordial $false | Get-PhysicalDisk).UniqueId; Get-StorageNode"
-    " | Where-Object Name -like \"$env:COMPUTERNAME*\" | Select-Object -First 1 | Get-PhysicalDisk -PhysicallyConnected"
+    ' | Where-Object Name -like "$env:COMPUTERNAME*" | Select-Object -First 1 | Get-PhysicalDisk -PhysicallyConnected'
     " | Select-Object @{n='ComputerName';e={$env:COMPUTERNAME}}, UniqueId, SerialNumber, Model, MediaType, BusType, FirmwareVersion, Size,"
     " HealthStatus, Usage, @{n='Pooled';e={$_.UniqueId -in $pool}} | ConvertTo-Json"
 )
@@ -130,9 +128,7 @@ _BINDING_ORDER = (
 )
 
 # Replication states have other numbers on other hosts, so the command writes their names.
-_REPLICATION = (
-    "Get-VMReplication | Select-Object *, @{n='ReplicationStateName';e={\"$($_.ReplicationState)\"}} | ConvertTo-Json -Depth 2"
-)
+_REPLICATION = "Get-VMReplication | Select-Object *, @{n='ReplicationStateName';e={\"$($_.ReplicationState)\"}} | ConvertTo-Json -Depth 2"
 _CERTIFICATES = (
     "Get-ChildItem Cert:\\LocalMachine\\My | Select-Object @{n='ComputerName';e={$env:COMPUTERNAME}}, Thumbprint,"
     " @{n='DnsNames';e={@($_.DnsNameList.Unicode)}}, @{n='ServerAuthentication';e={-not $_.EnhancedKeyUsageList -or $_.EnhancedKeyUsageList.ObjectId -contains"
@@ -169,8 +165,8 @@ COLLECT: dict[str, str] = {
     "cluster.scvmm_optimization": "inventory.yaml: cluster: {scvmm_optimization: false} (true where System Center moves virtual machines by itself)",
     "cluster.computer_objects": "Get-ClusterResource | Where-Object ResourceType -eq 'Network Name' | Get-ClusterParameter Name | ForEach-Object { $n = $_.Value; try { Get-ADComputer $n -Properties ProtectedFromAccidentalDeletion, servicePrincipalName } catch { [pscustomobject]@{ Name = $n; AccountExists = $false } } } | ConvertTo-Json",
     "cluster.validated": "[pscustomobject]@{ ValidationReports = @(Get-ChildItem C:\\Windows\\Cluster\\Reports\\Valid* -ErrorAction SilentlyContinue | ForEach-Object { $_.LastWriteTimeUtc.ToString('o') }) } | ConvertTo-Json",
-    "cluster.updating": "$r = [ordered]@{}; try { Get-CauClusterRole -ErrorAction Stop | ForEach-Object { $r[$_.Name] = \"$($_.Value)\" }; $r.CauRoleInstalled = $true } catch { $r.CauRoleInstalled = $false }; [pscustomobject]$r | ConvertTo-Json",
-    "updatingrole": "$r = [ordered]@{}; Get-CauClusterRole | ForEach-Object { $r[$_.Name] = \"$($_.Value)\" }; $r.CauRoleInstalled = $true; [pscustomobject]$r | ConvertTo-Json",
+    "cluster.updating": '$r = [ordered]@{}; try { Get-CauClusterRole -ErrorAction Stop | ForEach-Object { $r[$_.Name] = "$($_.Value)" }; $r.CauRoleInstalled = $true } catch { $r.CauRoleInstalled = $false }; [pscustomobject]$r | ConvertTo-Json',
+    "updatingrole": '$r = [ordered]@{}; Get-CauClusterRole | ForEach-Object { $r[$_.Name] = "$($_.Value)" }; $r.CauRoleInstalled = $true; [pscustomobject]$r | ConvertTo-Json',
     "group": "Get-ClusterGroup | ConvertTo-Json -Depth 2",
     "resource": "Get-ClusterResource | ConvertTo-Json -Depth 2",
     "resource.possible_owners": "Get-ClusterResource | ForEach-Object { [pscustomobject]@{ Resource = $_.Name; PossibleOwners = @(($_ | Get-ClusterOwnerNode).OwnerNodes.Name) } } | ConvertTo-Json",
@@ -279,7 +275,7 @@ COLLECT: dict[str, str] = {
     "witness": "Get-ClusterQuorum | ConvertTo-Json -Depth 3",
     "witness.path": "Get-ClusterResource | Where-Object ResourceType -eq 'File Share Witness' | Get-ClusterParameter SharePath | ConvertTo-Json -Depth 2",
     "witness.free": "[pscustomobject]@{ WitnessFree = 52428800 } | ConvertTo-Json (free bytes of the share, as its server says)",
-    "witness.size": "$d = Get-CimInstance -Namespace root/MSCluster MSCluster_Resource -Filter \"Name='$((Get-ClusterQuorum).QuorumResource.Name)'\" | Get-CimAssociatedInstance -ResultClassName MSCluster_Disk; $p = $d | Get-CimAssociatedInstance -ResultClassName MSCluster_DiskPartition; $k = Get-Disk -Number $d.Number -ErrorAction SilentlyContinue; [pscustomobject]@{ WitnessSize = $p.TotalSize * 1MB; WitnessFileSystem = $p.FileSystem; WitnessPartitionStyle = \"$($k.PartitionStyle)\"; WitnessDynamic = [bool](Get-CimInstance Win32_DiskPartition -Filter \"DiskIndex=$($d.Number)\" | Where-Object Type -like '*Logical Disk Manager*'); WitnessIsCsv = $false; WitnessDriveLetter = \"$($p.Path)\" } | ConvertTo-Json",
+    "witness.size": '$d = Get-CimInstance -Namespace root/MSCluster MSCluster_Resource -Filter "Name=\'$((Get-ClusterQuorum).QuorumResource.Name)\'" | Get-CimAssociatedInstance -ResultClassName MSCluster_Disk; $p = $d | Get-CimAssociatedInstance -ResultClassName MSCluster_DiskPartition; $k = Get-Disk -Number $d.Number -ErrorAction SilentlyContinue; [pscustomobject]@{ WitnessSize = $p.TotalSize * 1MB; WitnessFileSystem = $p.FileSystem; WitnessPartitionStyle = "$($k.PartitionStyle)"; WitnessDynamic = [bool](Get-CimInstance Win32_DiskPartition -Filter "DiskIndex=$($d.Number)" | Where-Object Type -like \'*Logical Disk Manager*\'); WitnessIsCsv = $false; WitnessDriveLetter = "$($p.Path)" } | ConvertTo-Json',
     "witness.account_kind": "Get-AzStorageAccount -ResourceGroupName … -Name … | ConvertTo-Json -Depth 2",
     "vm": "Get-VM | ConvertTo-Json -Depth 4",
     "vm.processor_compatibility": "Get-VM | Get-VMProcessor | ConvertTo-Json -Depth 2",
@@ -393,7 +389,7 @@ COLLECT: dict[str, str] = {
     "host.delegation": "[pscustomobject]@{ ComputerName = $env:COMPUTERNAME; AllowedToDelegateTo = @((Get-ADComputer $env:COMPUTERNAME"
     " -Properties msDS-AllowedToDelegateTo).'msDS-AllowedToDelegateTo') } | ConvertTo-Json",
     "host.service_logon_right": 'secedit /export /areas USER_RIGHTS /cfg "$env:TEMP\\rights.inf" | Out-Null; [pscustomobject]@{'
-    " ComputerName = $env:COMPUTERNAME; SeServiceLogonRight = \"$((Select-String -Path \"$env:TEMP\\rights.inf\" -Pattern"
+    ' ComputerName = $env:COMPUTERNAME; SeServiceLogonRight = "$((Select-String -Path "$env:TEMP\\rights.inf" -Pattern'
     " '^SeServiceLogonRight\\s*=\\s*(.*)').Matches.Groups[1].Value)\" } | ConvertTo-Json",
     "host.numa_nodes": "Get-VMHostNumaNode | Select-Object @{n='ComputerName';e={$env:COMPUTERNAME}}, NodeId, ProcessorsAvailability, MemoryTotal"
     " | ConvertTo-Json -Depth 2",

@@ -587,6 +587,7 @@ def _subjects(kind: str, inventory: Inventory) -> Iterator[tuple[Thing | Missing
         case _:
             whole, field_name = PARTS[kind]
             for owner, name, _ in _subjects(whole, inventory):
+                assert not isinstance(owner, Missing)  # wholes are never missing one by one
                 parts = getattr(owner, field_name)
                 if parts is None and not (kind == "checkpoint" and getattr(owner, "checkpoint_count", None) == 0):
                     yield Missing(f"{whole}.{field_name}"), name, (owner,)

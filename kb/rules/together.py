@@ -34,7 +34,7 @@ class Watched:
         self._children: dict[str, Any] = {}
 
     @property
-    def __class__(self) -> type:  # so that isinstance and match see what it stands for
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]  (isinstance and match see what it stands for)
         return type(self._thing)
 
     def __getattr__(self, name: str) -> Any:
@@ -132,7 +132,7 @@ class Group:
             first = group.objects[group.members[0]]
             read: dict[Path, Any] = {}
             try:
-                watch(tuple(Watched(thing, (number,), read) for number, thing in enumerate(first)))
+                watch(tuple(Watched(thing, (number,), read) for number, thing in enumerate(first)))  # type: ignore[arg-type]
             except Exception:  # what a rule does with an object cannot be watched
                 yield group.members, False
                 continue

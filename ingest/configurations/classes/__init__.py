@@ -32,7 +32,25 @@ from ingest.configurations.classes.kind import Kind
 from ingest.configurations.rows import plain
 
 # The order counts: an object is of the first class that fits.
-KINDS: tuple[Kind, ...] = (*wmi.KINDS, *scvmm.KINDS, *interfaces.KINDS, *network.KINDS, *bridging.KINDS, *vm.KINDS, *adapters.KINDS, *guest.KINDS, *replica.KINDS, *devices.KINDS, *migration.KINDS, *host.KINDS, *storage.KINDS, *disks.KINDS, *cluster.KINDS, *windows.KINDS, *agents.KINDS)
+KINDS: tuple[Kind, ...] = (
+    *wmi.KINDS,
+    *scvmm.KINDS,
+    *interfaces.KINDS,
+    *network.KINDS,
+    *bridging.KINDS,
+    *vm.KINDS,
+    *adapters.KINDS,
+    *guest.KINDS,
+    *replica.KINDS,
+    *devices.KINDS,
+    *migration.KINDS,
+    *host.KINDS,
+    *storage.KINDS,
+    *disks.KINDS,
+    *cluster.KINDS,
+    *windows.KINDS,
+    *agents.KINDS,
+)
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 BY_HINT: dict[str, Kind] = {plain(hint): kind for kind in KINDS for hint in (kind.name, *kind.hints.split())}
 BY_TYPE: dict[str, Kind] = {name.lower(): kind for kind in KINDS for name in (kind.name, *kind.types.split())}

@@ -335,7 +335,13 @@ def _validation(row: Row, cluster: Cluster, context: Context, reader: Reader) ->
 
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "ClusterQuorum", ("QuorumResource",), inv.Cluster, "cluster", properties=(is_("quorum", QUORUM_TYPE, "QuorumType"),), types="ClusterQuorumSettings", finish=_quorum
+        "ClusterQuorum",
+        ("QuorumResource",),
+        inv.Cluster,
+        "cluster",
+        properties=(is_("quorum", QUORUM_TYPE, "QuorumType"),),
+        types="ClusterQuorumSettings",
+        finish=_quorum,
     ),
     Kind(
         "Cluster",
@@ -371,7 +377,8 @@ KINDS: tuple[Kind, ...] = (
             "Resources": "ClusterResource",
             "Quorum": "ClusterQuorum",
         },
-        types="MSCluster_Cluster", hints="Cluster Clusters",
+        types="MSCluster_Cluster",
+        hints="Cluster Clusters",
         finish=_quorum,
     ),
     Kind(
@@ -386,7 +393,8 @@ KINDS: tuple[Kind, ...] = (
             is_("votes", count, "NodeWeight"),
             is_("dynamic_vote", count, "DynamicWeight"),
         ),
-        types="MSCluster_Node", hints="ClusterNodes",
+        types="MSCluster_Node",
+        hints="ClusterNodes",
         finish=_node,
     ),
     Kind(
@@ -403,11 +411,21 @@ KINDS: tuple[Kind, ...] = (
             is_("id", guid, "Id"),
             is_("auto_metric", flag, "AutoMetric"),
         ),
-        types="MSCluster_Network", hints="ClusterNetworks",
+        types="MSCluster_Network",
+        hints="ClusterNetworks",
         finish=_network,
     ),
-    Kind("ClusterNetworkInterface", ("Node Network Address", "Node Network Adapter"), inv.Cluster, "cluster", types="MSCluster_NetworkInterface", finish=_interface),
-    Kind("ClusterResource", ("ResourceType",), inv.Cluster, "cluster", types="MSCluster_Resource", hints="ClusterResources", finish=_resource),
+    Kind(
+        "ClusterNetworkInterface",
+        ("Node Network Address", "Node Network Adapter"),
+        inv.Cluster,
+        "cluster",
+        types="MSCluster_NetworkInterface",
+        finish=_interface,
+    ),
+    Kind(
+        "ClusterResource", ("ResourceType",), inv.Cluster, "cluster", types="MSCluster_Resource", hints="ClusterResources", finish=_resource
+    ),
     Kind("ClusterGroup", ("GroupType",), inv.Cluster, "cluster", types="MSCluster_ResourceGroup", hints="ClusterGroups", finish=_group),
     Kind("ClusterVMGroup", ("OwnerNode PreferredOwners VMId",), inv.Cluster, "cluster", finish=_vm_group),
     Kind(

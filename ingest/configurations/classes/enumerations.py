@@ -87,9 +87,7 @@ ADAPTER_STATUS = Enum(
 )
 BANDWIDTH_MODE = Enum("bandwidth mode of a switch", {0: "Default", 1: "Weight", 2: "Absolute", 3: "None"})
 TEAMING_MODE = Enum("teaming mode", {0: "Static", 1: "SwitchIndependent", 2: "Lacp"})
-LOAD_BALANCING = Enum(
-    "load balancing algorithm", {0: "TransportPorts", 2: "IPAddresses", 3: "MacAddresses", 4: "HyperVPort", 5: "Dynamic"}
-)
+LOAD_BALANCING = Enum("load balancing algorithm", {0: "TransportPorts", 2: "IPAddresses", 3: "MacAddresses", 4: "HyperVPort", 5: "Dynamic"})
 # Numbers of the classes of root/StandardCimv2, from their documentation.
 SRIOV_SUPPORT = Enum(
     "kind of SR-IOV support",
@@ -116,7 +114,9 @@ SCHEDULER = Enum(  # numbers: event 2 of the hypervisor, where 1 is the classic 
     {1: "ClassicNoSmt", 2: "Classic", 3: "Core", 4: "Root"},
     {"ClassicNoSmt": "classic", "Classic": "classic", "Core": "core", "Root": "root"},
 )
-DVD_MEDIA = Enum("medium of a DVD drive", {0: "None", 1: "ISO", 2: "PassThrough"}, {"None": "none", "ISO": "iso", "PassThrough": "physical"})
+DVD_MEDIA = Enum(
+    "medium of a DVD drive", {0: "None", 1: "ISO", 2: "PassThrough"}, {"None": "none", "ISO": "iso", "PassThrough": "physical"}
+)
 AUTHENTICATION = Enum("authentication of live migration", {0: "CredSSP", 1: "Kerberos"}, {"CredSSP": "credssp", "Kerberos": "kerberos"})
 PERFORMANCE = Enum(
     "performance option of live migration",

@@ -241,6 +241,13 @@ KINDS: tuple[Kind, ...] = (
         "host",
         properties=(is_("administrators", texts, "Administrators"), is_("hyperv_administrators", texts, "HyperVAdministrators")),
     ),
-    Kind("MpPreference", ("ExclusionPath", "ExclusionProcess", "ExclusionExtension"), inv.Host, "host", types="MSFT_MpPreference", finish=_exclusions),
+    Kind(
+        "MpPreference",
+        ("ExclusionPath", "ExclusionProcess", "ExclusionExtension"),
+        inv.Host,
+        "host",
+        types="MSFT_MpPreference",
+        finish=_exclusions,
+    ),
     Kind("WindowsFeature", ("InstallState", "FeatureType Installed"), inv.Host, "host", finish=_feature),
 )

@@ -96,7 +96,8 @@ KINDS: tuple[Kind, ...] = (
         "cluster",
         "volumes",
         (is_("name", text, "Name"), is_("state", VOLUME_STATE, "StateInfo", "State")),
-        types="ClusterSharedVolumeStateInfo", finish=_volume_state,
+        types="ClusterSharedVolumeStateInfo",
+        finish=_volume_state,
     ),
     Kind(
         "ClusterSharedVolume",

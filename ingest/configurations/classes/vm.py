@@ -61,7 +61,22 @@ _SERVICE_WORDS: tuple[tuple[inv.Service, tuple[str, ...]], ...] = (
     ("vss", ("vss", "backup", "sicherung", "volumeschattenkopie", "sauvegarde", "バックアップ", "备份", "備份")),
     ("time", ("time sync", "zeitsync", "synchronisation date", "synchronisation de l", "時刻の同期", "时间同步", "時間同步")),
     ("shutdown", ("shutdown", "herunterfahren", "arrêt", "シャットダウン", "关闭", "关机", "關機", "關閉")),
-    ("kvp", ("key-value", "data exchange", "schlüssel", "datenaustausch", "clé", "échange de données", "キー", "键值", "数据交换", "金鑰", "索引鍵")),
+    (
+        "kvp",
+        (
+            "key-value",
+            "data exchange",
+            "schlüssel",
+            "datenaustausch",
+            "clé",
+            "échange de données",
+            "キー",
+            "键值",
+            "数据交换",
+            "金鑰",
+            "索引鍵",
+        ),
+    ),
     ("guest", ("guest service", "gastdienst", "services d'invité", "services d’invité", "ゲスト サービス", "来宾服务", "客體服務")),
 )
 
@@ -268,22 +283,24 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "VM",
-        tuple(
-            f"{name} {other}"
-            for name in ("Name", "VMName", "IntegrationServicesState")
-            for other in (
-                "ProcessorCount",
-                "MemoryStartup",
-                "Generation",
-                "IntegrationServicesVersion",
-                "CPUUsage",
-                "AutomaticStartAction",
-                "ConfigurationLocation",
-                "SnapshotFileLocation",
-                "CheckpointFileLocation",
-            )
-        )
-        + ("Name State Uptime Status",),
+        (
+            *tuple(
+                f"{name} {other}"
+                for name in ("Name", "VMName", "IntegrationServicesState")
+                for other in (
+                    "ProcessorCount",
+                    "MemoryStartup",
+                    "Generation",
+                    "IntegrationServicesVersion",
+                    "CPUUsage",
+                    "AutomaticStartAction",
+                    "ConfigurationLocation",
+                    "SnapshotFileLocation",
+                    "CheckpointFileLocation",
+                )
+            ),
+            "Name State Uptime Status",
+        ),
         inv.Vm,
         properties=(
             is_("name", text, "Name", "VMName"),
@@ -313,7 +330,8 @@ KINDS: tuple[Kind, ...] = (
             is_("integration_version", dotted, "IntegrationServicesVersion"),
         ),
         children=_VM_HARDWARE,
-        types="VirtualMachine", hints="VM VMs VirtualMachines",
+        types="VirtualMachine",
+        hints="VM VMs VirtualMachines",
         finish=_vm,
         settle=_services_state,
     ),
@@ -392,7 +410,8 @@ KINDS: tuple[Kind, ...] = (
             is_("status", SERVICE_STATUS, "PrimaryOperationalStatus"),
             is_("status", _service_status, "PrimaryStatusDescription"),
         ),
-        types="VMIntegrationComponent DataExchangeComponent ShutdownComponent GuestServiceInterfaceComponent", hints="VMIntegrationServices IntegrationServices",
+        types="VMIntegrationComponent DataExchangeComponent ShutdownComponent GuestServiceInterfaceComponent",
+        hints="VMIntegrationServices IntegrationServices",
         finish=_service,
     ),
     Kind(

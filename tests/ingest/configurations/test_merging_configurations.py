@@ -83,7 +83,15 @@ def test_its_vms(cluster: Reading):
     assert gull["boot_order"] == ["disk", "network", "file"]
     assert [(d["type"], d["format"], d["size"]) for d in gull["disks"]] == [("dynamic", "vhdx", 107374182400)]
     assert gull["adapters"] == [
-        {"name": "Netzwerkkarte", "switch": "Produktion", "legacy": False, "mac": "00155D0A0C01", "dynamic_mac": True, "vlan": 20, "vlan_mode": "access"}
+        {
+            "name": "Netzwerkkarte",
+            "switch": "Produktion",
+            "legacy": False,
+            "mac": "00155D0A0C01",
+            "dynamic_mac": True,
+            "vlan": 20,
+            "vlan_mode": "access",
+        }
     ]
     assert [c["created"] for c in gull["checkpoints"]] == ["2014-01-06T16:00:00Z"]
     assert {s["service"]: (s["enabled"], s.get("up_to_date")) for s in gull["integration_services"]} == {
