@@ -27,6 +27,7 @@ _HEADINGS = {
     "implements": Text("Covers", "Deckt ab"),
     "judges": Text("Judges", "Beurteilt"),
     "versions": Text("Versions", "Versionen"),
+    "all": Text("all", "alle"),
     "reads": Text("Reads", "Liest"),
     "language": Text("Deutsch", "English"),
     "back": Text("Ask Lotse", "Lotse fragen"),
@@ -85,7 +86,7 @@ def _for(range_: str | int | None) -> str:
 def rule(found: Rule, rests_on: Entry, lang: str) -> str:
     """The page of a rule: what it looks for, why, the fix and the sources of its entry."""
     severity = found.severity or rests_on.severity
-    concerned = versions.compact(list(found.versions or rests_on.covered)) or "–"
+    concerned = versions.compact(list(found.versions)) if found.versions else _h("all", lang)
     fields = ", ".join(f"`{field}`" for field in reads(found))
     parts = [
         f"# {found.id}: {found.title.in_(lang)}",

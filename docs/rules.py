@@ -86,7 +86,7 @@ def _row(name: str, ids: list[str], public: dict[str, dict[str, Any]], covered: 
 def _rule(rule: Rule, knowledge: Knowledge) -> str:
     assert rule.entry
     entry = knowledge[rule.entry]
-    concerned = versions.compact(list(rule.versions)) if rule.versions else versions.compact(entry.covered) if entry.covered else "all"
+    concerned = versions.compact(list(rule.versions)) if rule.versions else "all"
     covers = ", ".join(rule.implements) or "–"
     where = f"[{entry.id}](../kb/entries/{entry.subject}/{entry.id}.yaml)"
     return f"| {rule.id} | {rule.title.en} | {rule.on.replace('_', ' ')} | {rule.severity or entry.severity} | {concerned} | {covers} | {where} |"

@@ -101,7 +101,7 @@ def no_live_migration_in_a_workgroup_cluster(cluster: Cluster, look: Look) -> Ve
 @rule(
     "CLU104",
     on="node",
-    entry="cluster-node-quarantine-clear",
+    entry="cluster-node-states",
     en="Cluster node is not up",
     de="Clusterknoten ist nicht aktiv",
     severity="error",
