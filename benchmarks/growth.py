@@ -91,6 +91,7 @@ SHAPES: dict[str, Shape] = {
     "yaml inventory with unknown fields": lambda size: _rows(lambda n: f"  f{n}: 1\n", size, "vms:\n- name: A\n"),
     "yaml inventory of VMs": lambda size: _rows(lambda n: f"- name: vm{n}\n", size, "vms:\n"),
     "yaml inventory with tags": lambda size: _rows(lambda n: f"%TAG !a{n}! b\n", size, "", "---\nvms:\n- name: A\n"),
+    "yaml inventory of questions": lambda size: "vms:\n" + "?\n" * (size // 2),
     "yaml inventory with long aliases": lambda size: _rows(lambda n: "- *a\n", size // 2, f"taken: &a {'ä' * (size // 4)}\nvms:\n"),
     "yaml playbook": lambda size: _rows(lambda n: f"  - name: vm{n}\n    generation: 2\n    processor_count: 2\n", size, "hyperv_vms:\n"),
     "yaml playbook with long aliases": lambda size: _rows(lambda n: "  - *a\n", size // 2, f"x: &a {'ä' * (size // 4)}\nhyperv_vms:\n"),
@@ -177,7 +178,7 @@ SHAPES: dict[str, Shape] = {
     "list names": lambda size: _rows(lambda n: "(" * 90 + " : x\n", size),
     "list one record a name": lambda size: _rows(lambda n: "Name : a\n", size, "PS C:\\> " + "Get-Cluster " * 150 + "\n"),
     "table rows": lambda size: _rows(lambda n: f"v{n:<20} Running\n", size, "Name                  State\n----                  -----\n"),
-    "table rows that go on": lambda size: _rows(lambda n: "     x\n", size, "Name State Type\n---- ----- ----\na    a b c d e f g\n"),
+    "table rows that go on": lambda size: _rows(lambda n: "          x\n", size, "Name Stat Type\n---- ---- ----\naaaa bbbb c d e f g h\n"),
     "tables": lambda size: _rows(lambda n: "Name State\n---- -----\na    Up\n\n", size),
     "tables of wide headers": lambda size: _rows(lambda n: f"a{' ' * 4900}b\n{'-' * 4902}\n", size),
     "tables of many columns": lambda size: _rows(

@@ -35,11 +35,11 @@ def read(text: str, file: str) -> Part:
     """What the objects declare; raises BadFile when none is unmistakable."""
     import yaml
 
-    from ingest.configurations.lotse_yaml import refuse_depth
+    from ingest.configurations.lotse_yaml import refuse_bombs
 
     if len(text) > _MOST_BYTES:
         raise BadFile(file, "", f"YAML larger than {_MOST_BYTES // 2**20} MB", "split it into several files")
-    refuse_depth(text, file)
+    refuse_bombs(text, file)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         roots = list(yaml.compose_all(text, Loader=loader))

@@ -26,6 +26,8 @@ _MAX_BYTES = 10 * 2**20
 _MAX_NODES = 500_000
 _MOST_MISTAKES = 20
 _START = re.compile(rf"^(?:{'|'.join(_KEYS)})[ \t]*:", re.M)
+_DIRECTIVE = re.compile(r"^%", re.M)
+_MOST_DIRECTIVES = 100
 _INDENTED = re.compile(r"^[ \t?:-]{1000}", re.M)
 _REMEDY = "correct the places named; the fields are those of the inventory's documentation"
 
@@ -51,7 +53,7 @@ def read(text: str, file: str) -> Part:
         raise BadFile(
             file, "", f"larger than {_MAX_BYTES // 2**20} MB, too large for an inventory written by hand", "split it into several files"
         )
-    refuse_depth(text, file)
+    refuse_bombs(text, file)
     try:
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -133,8 +135,12 @@ def _of_yaml(root: Any, file: str) -> _Value:
     return _Value("line 1") if root is None else convert(root, 0)
 
 
-def refuse_depth(text: str, file: str) -> None:
-    """The YAML parser recurses (and its C form crashes), so nesting too deep is refused before it sees it; raises BadFile."""
+def refuse_bombs(text: str, file: str) -> None:
+    """Refuse what the YAML parser must not see, for it recurses (and its C form crashes) or takes too long; raises BadFile."""
+    if text.count("\n") + text.count(",") > _MAX_NODES // 2:  # a key and a value each
+        raise BadFile(file, "", f"YAML with more than {_MAX_NODES // 2} lines or items", "split it into several files")
+    if len(_DIRECTIVE.findall(text)) > _MOST_DIRECTIVES:  # which take time with the square of their number
+        raise BadFile(file, "line 1", f"YAML with more than {_MOST_DIRECTIVES} lines that begin with %", "remove them")
     if indented := _INDENTED.search(text):  # each level by indentation stands one column further to the right
         line = text.count("\n", 0, indented.start()) + 1
         raise BadFile(file, f"line {line}", f"nested more than {MAX_DEPTH} levels deep", "check indentation and dashes")

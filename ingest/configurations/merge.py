@@ -7,6 +7,7 @@ order of the files does not matter for who belongs to whom.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -326,7 +327,7 @@ class _Merger:
             index.add(item)
 
 
-_Bucket = tuple[int, Hashable, bool]  # rank of a key, the key, whether only of items without the best key
+_Bucket = tuple[int, Hashable, tuple[bool, ...]]  # rank of a key, the key, and of which better keys an item must have none
 
 
 class _Index:
@@ -343,16 +344,16 @@ class _Index:
         own = self.keys(item)
         for rank, key in enumerate(own):
             if key is not None and (not before or before[rank] != key):
-                self.buckets[rank, key, False].append(item)
-                if self.strict and rank and own[0] is None:
-                    self.buckets[rank, key, True].append(item)
+                for without in itertools.product((False, True), repeat=rank if self.strict else 0):
+                    if not _has(own, without):
+                        self.buckets[rank, key, without].append(item)
 
     def first(self, own: tuple[Hashable, ...], taken: set[int], starts: dict[_Bucket, int]) -> Any:
         """The first item that these keys fit and that is not taken; `starts` remembers how far each bucket was searched."""
         for rank, key in enumerate(own):
             if key is None:
                 continue
-            bucket = rank, key, self.strict and rank > 0 and own[0] is not None
+            bucket = rank, key, tuple(better is not None for better in own[:rank]) if self.strict else ()
             items, at = self.buckets.get(bucket, ()), starts.get(bucket, 0)
             while at < len(items) and (id(items[at]) in taken or not self.fits(items[at], bucket)):
                 at += 1
@@ -363,9 +364,14 @@ class _Index:
 
     def fits(self, item: Any, bucket: _Bucket) -> bool:
         """Whether an item still has the key it was entered under."""
-        rank, key, loose = bucket
+        rank, key, without = bucket
         own = self.keys(item)
-        return own[rank] == key and not (loose and own[0] is not None)
+        return own[rank] == key and not _has(own, without)
+
+
+def _has(keys: tuple[Hashable, ...], unwanted: tuple[bool, ...]) -> bool:
+    """Whether one of the keys is there that must not be."""
+    return any(no and key is not None for key, no in zip(keys, unwanted, strict=False))
 
 
 def _agree(kind: type[Thing], name: str, one: Any, other: Any) -> bool:
