@@ -46,7 +46,9 @@ def members(name: str, content: bytes, limit: int) -> Iterator[Member]:
         raise BadFile(
             name, "", "an Office document or a package, not an archive of exports", "save the table in it as CSV and pass that file"
         )
-    chosen = sorted((info for info in infos if not info.is_dir() and not _hidden(info.filename)), key=lambda info: info.filename)
+    chosen = sorted(
+        (info for info in infos if info.filename and not info.is_dir() and not _hidden(info.filename)), key=lambda info: info.filename
+    )
     if not chosen:
         raise BadFile(name, "", "a ZIP archive without files", "pack the folder that holds the exported files")
     if len(chosen) > _MOST_MEMBERS:

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
 _FACTORS = {"KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40, "PB": 2**50}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _MOST_TOKENS = 300_000
-_MOST_IN_VAIN = 3_000_000
+_MOST_IN_VAIN = 300_000
 _REMEDY = "pass the configuration as it is compiled, complete and unchanged"
 
 

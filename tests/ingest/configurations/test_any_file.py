@@ -121,21 +121,77 @@ def test_damaged_files(one: bytes, other: bytes):
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(("2", "x" * 40_000, "\ud800", "1-4094", "²")),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("value", "Name", "Id", "@type", "@at")), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(("2", "x" * 40_000, "\ud800", "1-4094", "²")),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("value", "Name", "Id", "@type", "@at")), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 NAMES = st.sampled_from(
-    sorted({name for file in FIXTURES if file.startswith((b"[", b"{")) for name in _names} if (_names := ()) else set())
-) if False else st.sampled_from(
-    ("Name", "VMName", "Id", "Generation", "ProcessorCount", "HardDrives", "NetworkAdapters", "Path", "State", "ComputerName", "QuorumResource")
-    + ("VlanSetting", "AccessVlanId", "AllowedVlanIdList", "Address", "AddressMask", "Priority", "GroupType", "OwnerNode", "MacAddress", "CreationTime")
-    + ("SharedVolumeInfo", "IPAddresses", "Memory", "ReplicationFrequencySec", "SerialNumber", "UniqueId", "ReplicationMode", "StateInfo", "DaysOfWeek")
-)  # fmt: skip
+    [
+        "Name",
+        "VMName",
+        "Id",
+        "Generation",
+        "ProcessorCount",
+        "HardDrives",
+        "NetworkAdapters",
+        "Path",
+        "State",
+        "ComputerName",
+        "QuorumResource",
+        "VlanSetting",
+        "AccessVlanId",
+        "AllowedVlanIdList",
+        "Address",
+        "AddressMask",
+        "Priority",
+        "GroupType",
+        "OwnerNode",
+        "MacAddress",
+        "CreationTime",
+        "SharedVolumeInfo",
+        "IPAddresses",
+        "Memory",
+        "ReplicationFrequencySec",
+        "SerialNumber",
+        "UniqueId",
+        "ReplicationMode",
+        "StateInfo",
+        "DaysOfWeek",
+    ]
+)
 CLASSES = st.sampled_from(
-    ("VirtualMachine", "VMHost", "Cluster", "ClusterNode", "ClusterNetwork", "ClusterGroup", "ClusterResource", "ClusterSharedVolume", "VMSwitch")
-    + ("VMNetworkAdapter", "VMNetworkAdapterVlan", "HardDiskDrive", "VMSnapshot", "MSFT_Disk", "MSFT_Volume", "Msvm_ComputerSystem", "VMReplication")
-    + ("Msvm_StorageAllocationSettingData", "NetQosFlowControl", "Win32_OperatingSystem", "SCVirtualMachine", "ClusterQuorum", "VMComPort")
+    [
+        "VirtualMachine",
+        "VMHost",
+        "Cluster",
+        "ClusterNode",
+        "ClusterNetwork",
+        "ClusterGroup",
+        "ClusterResource",
+        "ClusterSharedVolume",
+        "VMSwitch",
+        "VMNetworkAdapter",
+        "VMNetworkAdapterVlan",
+        "HardDiskDrive",
+        "VMSnapshot",
+        "MSFT_Disk",
+        "MSFT_Volume",
+        "Msvm_ComputerSystem",
+        "VMReplication",
+        "Msvm_StorageAllocationSettingData",
+        "NetQosFlowControl",
+        "Win32_OperatingSystem",
+        "SCVirtualMachine",
+        "ClusterQuorum",
+        "VMComPort",
+    ]
 )
 
 
@@ -151,7 +207,9 @@ NOTATIONS: dict[str, Callable[[int], str]] = {
     "csv": lambda count: f"Name,Generation,ProcessorCount\nVM1,2,{count}\n",
     "list": lambda count: f"Name           : VM1\nGeneration     : 2\nProcessorCount : {count}\n",
     "yaml": lambda count: f"vms:\n- name: VM1\n  processors: {count}\n",
-    "clixml": lambda count: f'<Objs><Obj><Props><S N="Name">VM1</S><I32 N="Generation">2</I32><I32 N="ProcessorCount">{count}</I32></Props></Obj></Objs>',
+    "clixml": lambda count: (
+        f'<Objs><Obj><Props><S N="Name">VM1</S><I32 N="Generation">2</I32><I32 N="ProcessorCount">{count}</I32></Props></Obj></Objs>'
+    ),
     "mof": lambda count: f'instance of VirtualMachine {{ Name = "VM1"; Generation = 2; ProcessorCount = {count}; }};',
 }
 
@@ -178,10 +236,6 @@ def packed(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
     return file.getvalue()
 
 
-def many(count: int, piece: str) -> str:
-    return piece * count
-
-
 MB = 2**20
 # What a file is → the file, and a part of the reason for which it is left out.
 BOMBS: dict[str, tuple[Callable[[], str | bytes], str]] = {
@@ -190,13 +244,13 @@ BOMBS: dict[str, tuple[Callable[[], str | bytes], str]] = {
         "document type",
     ),
     "an external entity": (lambda: '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><configuration>&a;</configuration>', "document type"),
-    "elements in elements": (lambda: many(50_000, "<a>") + many(50_000, "</a>"), "levels deep"),
-    "many tags": (lambda: "<configuration>" + many(2_000_001, "<a/>") + "</configuration>", "tags"),
-    "lists in lists": (lambda: many(50_000, "[") + many(50_000, "]"), "levels deep"),
-    "lists in lists that end too early for the parser": (lambda: many(500, "[") + many(500, "]"), "levels deep"),
-    "many objects": (lambda: "[" + many(200_001, '{"a":1},') + "{}]", "more than 200000 objects"),
-    "many empty lists": (lambda: "[" + many(3_000_001, "[],") + "[]]", "objects and lists"),
-    "a number of many digits": (lambda: '{"Name":"A","ProcessorCount":' + many(10_000, "9") + "}", "digits"),
+    "elements in elements": (lambda: "<a>" * 50_000 + "</a>" * 50_000, "levels deep"),
+    "many tags": (lambda: "<configuration>" + "<a/>" * 2_000_001 + "</configuration>", "tags"),
+    "lists in lists": (lambda: "[" * 50_000 + "]" * 50_000, "levels deep"),
+    "lists in lists that end too early for the parser": (lambda: "[" * 500 + "]" * 500, "levels deep"),
+    "many objects": (lambda: "[" + '{"a":1},' * 200_001 + "{}]", "more than 200000 objects"),
+    "many empty lists": (lambda: "[" + "[]," * 3_000_001 + "[]]", "objects and lists"),
+    "a number of many digits": (lambda: '{"Name":"A","ProcessorCount":' + "9" * 10_000 + "}", "digits"),
     "ranges of numbers": (
         lambda: json.dumps([{"VMName": f"A{n}", "OperationMode": "Trunk", "AccessVlanId": 1, "AllowedVlanIdListString": f"{n}-99999999"} for n in range(1_300)]),
         "numbers and texts in lists",
@@ -206,29 +260,33 @@ BOMBS: dict[str, tuple[Callable[[], str | bytes], str]] = {
         "aliases",
     ),
     "an alias inside itself": (lambda: "vms: &a\n- *a\n", "levels deep"),
-    "aliases of a long text": (lambda: f"taken: &a {'ä' * MB}\nvms:\n" + many(10_000, "- *a\n"), "aliases"),
-    "aliases of a long text in a playbook": (lambda: f"x: &a {'ä' * MB}\nhyperv_vms:\n" + many(10_000, "  - *a\n"), "aliases"),
-    "YAML in brackets": (lambda: "vms: " + many(10_000, "["), "levels deep"),
-    "YAML in dashes": (lambda: "vms:\n" + many(10_000, "- ") + "a\n", "levels deep"),
-    "YAML of directives": (lambda: many(200, "%TAG !a! b\n") + "---\nvms:\n- name: A\n", "begin with %"),
-    "YAML of questions": (lambda: "vms:\n" + many(300_000, "?\n"), "lines or items"),
+    "aliases of a long text": (lambda: f"taken: &a {'ä' * MB}\nvms:\n" + "- *a\n" * 10_000, "aliases"),
+    "aliases of a long text in a playbook": (lambda: f"x: &a {'ä' * MB}\nhyperv_vms:\n" + "  - *a\n" * 10_000, "aliases"),
+    "YAML in brackets": (lambda: "vms: " + "[" * 10_000, "levels deep"),
+    "YAML in dashes": (lambda: "vms:\n" + "- " * 10_000 + "a\n", "levels deep"),
+    "YAML of directives": (lambda: "%TAG !a! b\n" * 200 + "---\nvms:\n- name: A\n", "begin with %"),
+    "YAML of questions": (lambda: "vms:\n" + "?\n" * 300_000, "lines or items"),
     "references in references": (
-        lambda: "<Objs>" + '<Obj RefId="0"><LST><S>x</S></LST></Obj>' + "".join(f'<Obj RefId="{n}"><LST>{many(10, f"""<Ref RefId="{n - 1}"/>""")}</LST></Obj>' for n in range(1, 9)) + "</Objs>",
+        lambda: (
+            '<Objs><Obj RefId="0"><LST><S>x</S></LST></Obj>'
+            + "".join(f'<Obj RefId="{n}"><LST>' + f'<Ref RefId="{n - 1}"/>' * 10 + "</LST></Obj>" for n in range(1, 9))
+            + "</Objs>"
+        ),
         "with its references",
     ),
     "references to a long text": (
-        lambda: f'<Objs><Obj RefId="1"><ToString>{"ä" * MB}</ToString></Obj>' + many(200, '<Obj><MS><Ref N="Name" RefId="1"/></MS></Obj>') + "</Objs>",
+        lambda: f'<Objs><Obj RefId="1"><ToString>{"ä" * MB}</ToString></Obj>' + '<Obj><MS><Ref N="Name" RefId="1"/></MS></Obj>' * 200 + "</Objs>",
         "with its references",
     ),
-    "a list in MOF that does not end": (lambda: "instance of A { B = " + many(50_000, "{"), "levels deep"),
-    "a text in MOF that does not end": (lambda: 'instance of A { B = "' + many(MB, "x"), "does not end"),
-    "a DSC configuration of blocks without an end": (lambda: "Configuration C\n{\nImport-DscResource -ModuleName HyperVDsc\n" + many(20_000, "Cluster a{ "), "without a block"),
-    "a DSC configuration of many nodes": (lambda: "Configuration C\n{\nImport-DscResource -ModuleName HyperVDsc\n" + many(20_000, "Node,\n"), "without a block"),
-    "a Terraform configuration of blocks in blocks": (lambda: 'resource "hyperv_vhd" "a" {\n' + many(1_000, "a {\n"), "levels deep"),
-    "messages in messages": (lambda: "MIME-Version: 1.0\nContent-Type: multipart/related\n\n" + many(1_000, 'Content-Type: multipart/related; boundary="a"\n\n--a\n'), "parts with parts"),
-    "many lines": (lambda: many(2_000_001, "x\n"), "lines"),
-    "one line of 40 MB": (lambda: many(40 * MB, "x"), "unknown format"),
-    "one line of 40 MB of blanks": (lambda: "x" + many(40 * MB, " ") + "x", "unknown format"),
+    "a list in MOF that does not end": (lambda: "instance of A { B = " + "{" * 50_000, "levels deep"),
+    "a text in MOF that does not end": (lambda: 'instance of A { B = "' + "x" * MB, "does not end"),
+    "a DSC configuration of blocks without an end": (lambda: "Configuration C\n{\nImport-DscResource -ModuleName HyperVDsc\n" + "Cluster a{ " * 20_000, "without a block"),
+    "a DSC configuration of many nodes": (lambda: "Configuration C\n{\nImport-DscResource -ModuleName HyperVDsc\n" + "Node,\n" * 20_000, "without a block"),
+    "a Terraform configuration of blocks in blocks": (lambda: 'resource "hyperv_vhd" "a" {\n' + "a {\n" * 1_000, "levels deep"),
+    "messages in messages": (lambda: "MIME-Version: 1.0\nContent-Type: multipart/related\n\n" + 'Content-Type: multipart/related; boundary="a"\n\n--a\n' * 1_000, "parts with parts"),
+    "many lines": (lambda: "x\n" * 2_000_001, "lines"),
+    "one line of 40 MB": (lambda: "x" * (40 * MB), "unknown format"),
+    "one line of 40 MB of blanks": (lambda: "x" + " " * (40 * MB) + "x", "unknown format"),
     "an archive of zeros": (lambda: packed(("a.json", bytes(60 * MB))), "larger than 50 MB"),
     "an archive in an archive": (lambda: packed(("a.zip", packed(("b.zip", packed(("c.json", b"{}")))))), "archive in an archive"),
     "an archive of many files": (lambda: packed(*((f"{n}.json", b"") for n in range(2_001)), method=zipfile.ZIP_STORED), "more than 2000 files"),
@@ -236,6 +294,30 @@ BOMBS: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "an archive packed by another method": (lambda: packed(("a.json", b"{}"), method=zipfile.ZIP_LZMA), "method"),
     "an archive that lies about its sizes": (lambda: _lying(packed(("a.json", bytes(MB)))), "unpack"),
 }  # fmt: skip
+
+
+@given(
+    st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)),
+    st.lists(st.tuples(SIZE, st.integers(0, 255)), max_size=8),
+)
+def test_damaged_archives(method: int, flips: list[tuple[int, int]]):
+    archive = bytearray(packed(("a/b.json", GOOD.content), ("ü.txt", b"Name : A\n" * 20), method=method))
+    for at, value in flips:
+        archive[at % len(archive)] = value
+    reading = read_uploads([Upload("a.zip", bytes(archive)), GOOD])
+    assert GOOD.name in reading.files
+
+
+def test_an_archive_with_a_file_without_a_name():
+    archive = packed(("a", b"x"), ("b.json", GOOD.content))
+    at = archive.index(b"PK\x01\x02")  # its entry in the directory: the length of the name, then the name
+    archive = archive[: at + 28] + b"\0\0" + archive[at + 30 : at + 46] + archive[at + 47 :]
+    end = archive.index(b"PK\x05\x06")
+    size, start = struct.unpack("<II", archive[end + 12 : end + 20])
+    archive = archive[: end + 12] + struct.pack("<II", size - 1, start) + archive[end + 20 :]
+    reading = read_uploads([Upload("a.zip", archive), GOOD])
+    assert reading.left_out == []
+    assert [name.rpartition(" ")[2] for name in reading.files] == ["b.json", GOOD.name]
 
 
 def _lying(archive: bytes) -> bytes:
@@ -304,7 +386,10 @@ def test_twice_the_size_is_twice_the_work(name: str):
 
 def test_files_that_tell_of_the_same_objects_are_merged_in_one_pass():
     def uploads(count: int) -> list[Upload]:
-        rows = [[{"VMName": "A", "Path": f"{n}.vhdx", "ControllerType": 1}, {"VMName": "A", "Name": f"n{n}", "IsLegacy": False}] for n in range(count)]
+        rows = [
+            [{"VMName": "A", "Path": f"{n}.vhdx", "ControllerType": 1}, {"VMName": "A", "Name": f"n{n}", "IsLegacy": False}]
+            for n in range(count)
+        ]
         return [Upload(f"{n}.json", json.dumps(row).encode()) for n, row in enumerate(rows)]
 
     def merging(count: int) -> int:

@@ -186,6 +186,22 @@ def test_rows_that_name_no_owner_belong_to_the_only_one():
     assert "does not say which of 2 hosts" in result.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("other", "count"),
+    [
+        ({"SerialNumber": "s1"}, 1),
+        ({"SerialNumber": "S1", "UniqueId": "eui.1"}, 1),
+        ({"SerialNumber": "S1", "Number": 4, "@type": "MSFT_Disk"}, 2),
+        ({"SerialNumber": "S2"}, 2),
+    ],
+)
+def test_a_physical_disk_is_known_by_its_serial_where_nothing_better_tells(other: dict[str, Any], count: int):
+    disk = {"@type": "MSFT_Disk", "PSComputerName": "HV01", "Number": 3, "SerialNumber": "S1", "BusType": 17}
+    of_one, of_other = [disk], [{"@type": "MSFT_PhysicalDisk", "PSComputerName": "HV01", "MediaType": 4, **other}]
+    (host,) = reading(of_one, of_other).inventory.hosts or []
+    assert len(host.disks or []) == count
+
+
 def test_a_second_cluster_is_left_out():
     result = reading({"Name": "A", "DynamicQuorum": 1}, {"Name": "B", "DynamicQuorum": 0})
     assert result.inventory.cluster
